@@ -1,0 +1,1 @@
+"""The case database's versions, one file a step."""

@@ -1,0 +1,1 @@
+"""The values and errors everything else speaks in; imports nothing of ours."""

@@ -1,0 +1,39 @@
+"""The three digests of one content."""
+
+import re
+from dataclasses import dataclass
+
+_LENGTHS = {"md5": 32, "sha1": 40, "sha256": 64}
+_HEX = re.compile(r"[0-9a-f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """MD5, SHA-1 (FIPS 180-4) and SHA-256 of one content, lower-case hex, made in one pass."""
+
+    md5: str
+    sha1: str
+    sha256: str
+
+    def __post_init__(self) -> None:
+        for algorithm, value in self.items():
+            if digest_algorithm(value) != algorithm:
+                raise ValueError(f"not a {algorithm} digest: {value!r}")
+
+    def items(self) -> tuple[tuple[str, str], ...]:
+        """Return (algorithm, value) pairs in the order MD5, SHA-1, SHA-256."""
+        return (("md5", self.md5), ("sha1", self.sha1), ("sha256", self.sha256))
+
+
+EMPTY = Digests(
+    "d41d8cd98f00b204e9800998ecf8427e",
+    "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+)
+
+
+def digest_algorithm(value: str) -> str | None:
+    """Return "md5", "sha1" or "sha256" for a lower-case hex digest of that length, else None."""
+    if not _HEX.fullmatch(value):
+        return None
+    return next((name for name, length in _LENGTHS.items() if length == len(value)), None)

@@ -1,0 +1,89 @@
+"""Distinct contents and where they lie."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from sakshya.domain.decision import Decision
+from sakshya.domain.digests import Digests
+from sakshya.domain.entry import Recovery
+from sakshya.domain.locator import Locator
+from sakshya.domain.match import Match
+from sakshya.domain.media import Kind, MediaReport
+from sakshya.domain.unexamined import Unexamined
+
+ItemId = NewType("ItemId", int)
+EntryId = NewType("EntryId", int)
+
+
+class Status(StrEnum):
+    """Where a content stands; the first that applies in this order, so that each is counted once."""
+
+    DECIDED = "decided"
+    KNOWN = "known"
+    IGNORABLE = "ignorable"
+    UNEXAMINED = "unexamined"
+    UNDECIDED = "undecided"
+    NOT_MEDIA = "not-media"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """One place where a content lies."""
+
+    locator: Locator
+    allocated: bool
+    recovery: Recovery | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a worker found out about one entry's content.
+
+    `digests` is None where the content was not read to its end, and then `unexamined` says why. `report` is None for
+    contents that are neither picture nor video.
+    """
+
+    entry: EntryId
+    digests: Digests | None
+    size: int
+    kind: Kind
+    mime: str
+    report: MediaReport | None = None
+    matches: tuple[Match, ...] = ()
+    unexamined: tuple[Unexamined, ...] = ()
+    recovery: Recovery | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One distinct content with everything known of it and every place where it lies."""
+
+    id: ItemId
+    digests: Digests
+    size: int
+    kind: Kind
+    mime: str
+    status: Status
+    report: MediaReport
+    matches: tuple[Match, ...]
+    decision: Decision | None
+    where: tuple[Where, ...]
+    recovery: Recovery | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """What the gallery draws for one item; `cells` is None for known items and for what has no mosaic."""
+
+    id: ItemId
+    status: Status
+    kind: Kind
+    name: str
+    size: int
+    label: str
+    columns: int
+    rows: int
+    cells: bytes | None
+    places: int
+    partial: bool

@@ -1,0 +1,1 @@
+"""Reads disk images, volumes and file systems, and never writes to them."""

@@ -1,0 +1,1 @@
+"""One file for each container format of a disk image."""

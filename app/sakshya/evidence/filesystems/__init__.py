@@ -1,0 +1,1 @@
+"""One file for each file-system reader."""

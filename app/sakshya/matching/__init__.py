@@ -1,0 +1,1 @@
+"""Compares digests with known sets and gives their codes a meaning."""

@@ -1,0 +1,1 @@
+"""Reads pictures and videos from streams: what they are, their digests, facts and fingerprints."""

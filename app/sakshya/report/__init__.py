@@ -1,0 +1,1 @@
+"""Gathers every number once, prints the papers, seals the bundle."""

@@ -1,0 +1,1 @@
+"""Lets a person look and decide, and records both."""

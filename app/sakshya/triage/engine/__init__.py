@@ -1,0 +1,1 @@
+"""Runs batches in worker processes with limits and blame."""
