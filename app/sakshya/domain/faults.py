@@ -31,6 +31,11 @@ def _rebuild(kind: type[SakshyaFault], what: str, where: str, advice: str) -> Sa
     return kind(what, where=where, advice=advice)
 
 
+def _rebuild_evidence(kind: "type[EvidenceFault]", *parts: str) -> "EvidenceFault":
+    what, where, advice, reason = parts
+    return kind(what, where=where, advice=advice, reason=reason)
+
+
 class OperatorFault(SakshyaFault):
     """The request was wrong or incomplete."""
 
@@ -38,9 +43,16 @@ class OperatorFault(SakshyaFault):
 
 
 class EvidenceFault(SakshyaFault):
-    """The evidence could not be read as asked."""
+    """The evidence could not be read as asked; `reason` is a value of `unexamined.Reason` where one is known."""
 
     exit_code = 3
+
+    def __init__(self, what: str, *, where: str = "", advice: str = "", reason: str = "") -> None:
+        super().__init__(what, where=where, advice=advice)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild_evidence, (type(self), self.what, self.where, self.advice, self.reason))
 
 
 class VerificationFault(SakshyaFault):

@@ -1,0 +1,80 @@
+"""What an engine is given and what it gives back; every engine keeps this contract.
+
+Batches of locators in, batches of findings out, in any order. A batch whose worker fails is taken apart: the file it
+failed on is tried alone with twice the limits, then only digested, then blamed; the rest is done again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from sakshya.domain.entry import Recovery
+from sakshya.domain.item import EntryId, Finding
+from sakshya.domain.locator import Locator
+from sakshya.domain.unexamined import Reason
+
+
+class Attempt(StrEnum):
+    """How a file is tried: with its batch; alone with twice the limits; read for its digests and not decoded."""
+
+    TOGETHER = "together"
+    ALONE = "alone"
+    DIGEST_ONLY = "digest only"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One file to examine; `size` in bytes as the file system states it."""
+
+    entry: EntryId
+    locator: Locator
+    size: int
+    recovery: Recovery | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Pieces of one exhibit, in the order they should be read. `failed` says why an earlier attempt was given up."""
+
+    exhibit: str
+    pieces: tuple[Piece, ...]
+    attempt: Attempt = Attempt.TOGETHER
+    failed: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The findings for one batch, one for each piece."""
+
+    findings: tuple[Finding, ...]
+    cpu_seconds: float = 0.0
+    peak_anonymous_bytes: int = 0
+
+
+class Examine(Protocol):
+    """What runs in a worker: made there once, called for each piece."""
+
+    def __call__(self, piece: Piece, attempt: Attempt, failed: Reason | None) -> Finding:
+        """Return the finding for one piece; may raise or die."""
+
+
+class Work(Protocol):
+    """What is sent to each worker: small, picklable, and able to begin there."""
+
+    def begin(self) -> Examine:
+        """Open what the worker needs and return the function that examines one piece."""
+
+    def blame(self, piece: Piece, reason: Reason, detail: str) -> Finding:
+        """Return the finding for a piece that no attempt could read; runs in the calling process."""
+
+
+class Engine(Protocol):
+    """Runs batches somewhere."""
+
+    def run(self, work: Work, batches: Iterable[Batch], cancel: Callable[[], bool]) -> Iterator[Done]:
+        """Yield what came of each batch; every piece is answered exactly once.
+
+        Raises:
+            StoppedFault: `cancel` said so.
+        """

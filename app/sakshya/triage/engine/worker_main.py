@@ -1,0 +1,48 @@
+"""The loop of one worker process."""
+
+import contextlib
+import sys
+import time
+from multiprocessing.connection import Connection
+from typing import Any
+
+from sakshya.domain.item import Finding
+from sakshya.domain.unexamined import Reason
+from sakshya.triage.engine.batch import Batch, Done, Examine, Piece, Work
+from sakshya.triage.engine.child import prepare_child
+
+
+def worker_main(conn: Connection, work: Work, place: Any, memory: int) -> None:  # noqa: ANN401
+    """Answer batches until the pipe ends; `place` tells the parent which piece of which batch is in hand."""
+    prepare_child(memory)
+    examine: Examine | None = None
+    number = 0
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            batch: Batch = conn.recv()
+            before = time.process_time()
+            findings = []
+            for index, piece in enumerate(batch.pieces):
+                place[0], place[1] = number, index
+                examine = examine or work.begin()
+                findings.append(_examine(examine, work, piece, batch))
+            number += 1
+            place[0], place[1] = number, 0
+            conn.send(("done", Done(tuple(findings), time.process_time() - before, peak_anonymous_bytes())))
+
+
+def _examine(examine: Examine, work: Work, piece: Piece, batch: Batch) -> Finding:
+    try:
+        return examine(piece, batch.attempt, batch.failed)
+    except MemoryError:
+        return work.blame(piece, Reason.MEMORY_LIMIT, "the memory limit of a worker was reached")
+    except Exception as error:  # noqa: BLE001  # door: worker process
+        return work.blame(piece, Reason.READ_ERROR, f"{type(error).__name__}: {error}")
+
+
+def peak_anonymous_bytes() -> int:
+    """Return this process's private memory now, in bytes; mapped files do not count. 0 where it is not told."""
+    if sys.platform != "linux":
+        return 0
+    with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123  # opened for every batch
+        return next((int(line.split()[1]) * 1024 for line in status if line.startswith("RssAnon")), 0)
