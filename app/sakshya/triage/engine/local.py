@@ -115,14 +115,21 @@ class LocalEngine:
         for slot, worker in enumerate(list(self._workers)):
             if not worker.inflight:
                 continue
+            answers: list[tuple[Any, ...]] = []
             try:
                 while worker.inflight and (message := worker.child.receive(0)) is not None:
+                    answers.append(message)
+                    if message[0] == "fault":
+                        break
                     worker.inflight.popleft()
                     worker.finished += 1
-                    yield message[1]
                 reason = self._overstayed(worker)
             except EvidenceFault:
                 reason = Reason.WORKER_DIED
+            for kind, value in answers:
+                if kind == "fault":
+                    raise value
+                yield value
             if reason is not None:
                 yield from self._bury(work, slot, reason)
 

@@ -9,7 +9,7 @@ from typing import Any
 from sakshya.domain.item import Finding
 from sakshya.domain.unexamined import Reason
 from sakshya.triage.engine.batch import Batch, Done, Examine, Piece, Work
-from sakshya.triage.engine.child import prepare_child
+from sakshya.triage.engine.child import as_fault, prepare_child
 
 
 def worker_main(conn: Connection, work: Work, place: Any, memory: int) -> None:  # noqa: ANN401
@@ -22,9 +22,14 @@ def worker_main(conn: Connection, work: Work, place: Any, memory: int) -> None: 
             batch: Batch = conn.recv()
             before = time.process_time()
             findings = []
+            if examine is None:
+                try:
+                    examine = work.begin()
+                except Exception as error:  # noqa: BLE001  # door: worker process
+                    conn.send(("fault", as_fault(error)))
+                    return
             for index, piece in enumerate(batch.pieces):
                 place[0], place[1] = number, index
-                examine = examine or work.begin()
                 findings.append(_examine(examine, work, piece, batch))
             number += 1
             place[0], place[1] = number, 0

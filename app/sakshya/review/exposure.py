@@ -1,0 +1,32 @@
+"""Which items a person opened in clear. Seconds are private; the report prints the number of items only."""
+
+from sakshya.casefile.casefile import CaseFile
+from sakshya.domain.item import Item, Status
+from sakshya.review.decide import Act
+
+LOOK = "look"
+LOOK_ENDED = "look.end"
+
+
+def record_look(case: CaseFile, item: Item, act: Act, *, reason: str = "") -> None:
+    """Write into the ledger that an item is about to be shown in clear; it is shown only if this succeeds."""
+    case.ledger.append(
+        LOOK,
+        item.digests.sha256,
+        who=act.who,
+        at=act.at,
+        zone=act.zone,
+        public={"known": item.status in (Status.KNOWN, Status.IGNORABLE)},
+        private={"reason": reason},
+    )
+
+
+def record_look_ended(case: CaseFile, item: Item, seconds: float, act: Act) -> None:
+    """Write into the ledger for how long an item was shown; the seconds are a private field."""
+    private = {"seconds": round(seconds, 1)}
+    case.ledger.append(LOOK_ENDED, item.digests.sha256, who=act.who, at=act.at, zone=act.zone, private=private)
+
+
+def items_opened(case: CaseFile) -> int:
+    """Return how many distinct items were shown in clear to anybody."""
+    return len({entry.subject for entry in case.ledger.entries() if entry.act == LOOK})

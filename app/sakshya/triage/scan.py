@@ -1,0 +1,253 @@
+"""The scan: walks, settles and examines every file of a case's exhibits, one transaction a batch.
+
+It is a generator that can be stopped anywhere and run again: what was committed is not repeated.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.findings_digest import findings_digest, fingerprints_digest
+from sakshya.domain.entry import Entry
+from sakshya.domain.exhibit import Exhibit
+from sakshya.domain.faults import EvidenceFault, SakshyaFault, StoppedFault
+from sakshya.domain.match import KnownSet
+from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
+from sakshya.matching.sets import SetFolder
+from sakshya.triage.batches import batches_of
+from sakshya.triage.engine.batch import Done, Engine
+from sakshya.triage.engine.child import stream
+from sakshya.triage.engine.worker_main import peak_anonymous_bytes
+from sakshya.triage.eta import Estimate
+from sakshya.triage.events import Event, Finished, ItemsFound, Note, Progress
+from sakshya.triage.walk import Walked, walk_exhibit
+from sakshya.triage.worker import MediaTriage
+
+_WALK_CHUNK = 2000
+_WALK_SILENCE = 900.0
+_TICK = 0.2
+
+
+class Depth(StrEnum):
+    """How far a scan goes. `standard` sniffs, hashes and examines every file that a file system lists."""
+
+    STANDARD = "standard"
+
+
+@dataclass(frozen=True, slots=True)
+class ScanJob:
+    """What to scan with: the folder of known sets, the sets that are switched on, the engine, and who asked when."""
+
+    sets: Path
+    known: tuple[KnownSet, ...]
+    engine: Engine
+    by: str
+    zone: str
+    clock: Callable[[], datetime]
+    depth: Depth = Depth.STANDARD
+
+
+def scan(case: CaseFile, job: ScanJob, cancel: Callable[[], bool]) -> Iterator[Event]:
+    """Scan every exhibit of the case; the last event is `Finished("summary", …)`.
+
+    Raises:
+        StoppedFault: `cancel` said so; what was committed stands.
+        EvidenceFault: an exhibit cannot be read at all, or went away.
+    """
+    run = _Run(case, job, cancel)
+    run.begin()
+    try:
+        for exhibit in case.exhibits.all():
+            yield from run.walk(exhibit)
+        yield from run.match_again()
+        yield from run.examine()
+    except (StoppedFault, EvidenceFault) as fault:
+        run.stopped(fault)
+        raise
+    yield run.finish()
+
+
+class _Run:
+    """One scan's state between its stages."""
+
+    def __init__(self, case: CaseFile, job: ScanJob, cancel: Callable[[], bool]) -> None:
+        self.case = case
+        self.job = job
+        self.cancel = cancel
+        self.started = time.monotonic()
+        self.cpu_at_start = time.process_time()
+        self.workers_cpu = 0.0
+        self.peak = 0
+        self.exhibits: tuple[Exhibit, ...] = tuple(case.exhibits.all())
+        self.scan_id = 0
+
+    def begin(self) -> None:
+        """Write the start of the scan, its depth and its sets into the ledger."""
+        job, case = self.job, self.case
+        now = job.clock()
+        with case.transaction():
+            case.ledger.append(
+                "scan.begin",
+                "case",
+                who=job.by,
+                at=now,
+                zone=job.zone,
+                public={
+                    "depth": job.depth.value,
+                    "exhibits": [exhibit.number for exhibit in self.exhibits],
+                    "sets": {one.id: one.digest for one in job.known},
+                },
+            )
+            for one in job.known:
+                case.sets.record(one, now)
+            self.scan_id = case.scans.begin(job.depth.value, now, job.by)
+
+    def walk(self, exhibit: Exhibit) -> Iterator[Event]:
+        """List the exhibit's entries into the case, unless an earlier scan did."""
+        if self.case.entries.walk_finished(exhibit.number):
+            return
+        try:
+            yield from self._walk_once(exhibit)
+        except EvidenceFault as fault:
+            if fault.reason not in (Reason.WORKER_DIED, Reason.TIME_LIMIT):
+                raise
+            yield Note(f"listing {exhibit.number} failed and is tried once more: {fault}")
+            try:
+                yield from self._walk_once(exhibit)
+            except EvidenceFault as again:
+                if again.reason not in (Reason.WORKER_DIED, Reason.TIME_LIMIT):
+                    raise
+                yield self._walk_given_up(exhibit, again)
+
+    def _walk_once(self, exhibit: Exhibit) -> Iterator[Event]:
+        entries: list[Entry] = []
+        missed: list[Unexamined] = []
+        ordinal = 0
+        for value in stream(walk_exhibit, exhibit, cancel=self.cancel, silence=_WALK_SILENCE):
+            match value:
+                case Entry():
+                    entries.append(value)
+                case Unexamined():
+                    missed.append(value)
+                case Walked(table, account):
+                    with self.case.transaction():
+                        self.case.entries.add(exhibit.number, ordinal, entries)
+                        self.case.unexamined.add(missed)
+                        self.case.exhibits.record_account(exhibit.number, account)
+                        self.case.entries.finish_walk(exhibit.number, table)
+                    ordinal += len(entries)
+            if len(entries) >= _WALK_CHUNK:
+                with self.case.transaction():
+                    self.case.entries.add(exhibit.number, ordinal, entries)
+                ordinal += len(entries)
+                entries = []
+                yield Progress("listing", ordinal, 0, "entries", where=exhibit.number)
+        yield Progress("listing", ordinal, ordinal, "entries", where=exhibit.number)
+
+    def _walk_given_up(self, exhibit: Exhibit, fault: SakshyaFault) -> Event:
+        reason = Reason(getattr(fault, "reason", "") or Reason.WORKER_DIED)
+        line = Unexamined(exhibit.number, Of.EXHIBIT, Stage.OPEN, reason, f"listing its entries failed twice: {fault}")
+        with self.case.transaction():
+            self.case.unexamined.add([line])
+        return Note(f"{exhibit.number} could not be listed to its end; what was listed is examined")
+
+    def match_again(self) -> Iterator[Event]:
+        """Look up contents that an earlier scan read, where the known sets have changed since."""
+        digests = {one.id: one.digest for one in self.job.known}
+        if self.case.items.matched_with() == digests:
+            return
+        changed = 0
+        with SetFolder(self.job.sets).open(tuple(digests)) as sets, self.case.transaction():
+            changed = self.case.items.match_again(sets.lookup, digests)
+        if changed:
+            yield Note(f"{changed} items that were read before answer otherwise to the sets now switched on")
+
+    def examine(self) -> Iterator[Event]:
+        """Read, settle and look at every file not yet examined."""
+        pending = {exhibit.number: self.case.entries.pending(exhibit.number) for exhibit in self.exhibits}
+        total = sum(piece.size for pieces in pending.values() for piece in pieces)
+        files = sum(map(len, pending.values()))
+        estimate = Estimate(total)
+        done_bytes = done_files = 0
+        shown = 0.0
+        sizes = {piece.id: piece.size for pieces in pending.values() for piece in pieces}
+        work = MediaTriage(self.exhibits, self.job.sets, tuple(one.id for one in self.job.known))
+        yield Progress("reading", 0, files, "files")
+        for done in self.job.engine.run(work, batches_of(pending), self.cancel):
+            yield self._commit(done)
+            done_files += len(done.findings)
+            done_bytes += sum(sizes[finding.entry] for finding in done.findings)
+            now = time.monotonic()
+            estimate.add(now, done_bytes)
+            if now - shown > _TICK or done_files == files:
+                shown = now
+                low, high = estimate.left()
+                yield Progress("reading", done_files, files, "files", low, high, f"{done_bytes / 1e6:,.0f} MB read")
+
+    def _commit(self, done: Done) -> Event:
+        if any(finding.digests is None for finding in done.findings):
+            self._refuse_vanished()
+        with self.case.transaction():
+            ids = self.case.items.record(done.findings)
+        self.workers_cpu += done.cpu_seconds
+        self.peak = max(self.peak, done.peak_anonymous_bytes, peak_anonymous_bytes())
+        return ItemsFound(tuple(ids), sum(bool(finding.matches) for finding in done.findings))
+
+    def _refuse_vanished(self) -> None:
+        """Stop rather than list a whole disk as unreadable because its plug was pulled."""
+        for exhibit in self.exhibits:
+            for file in exhibit.files:
+                if not Path(file).exists():
+                    raise EvidenceFault(
+                        f"{exhibit.number} went away while it was read",
+                        where=file,
+                        advice="connect it again and start the scan again; it goes on where it stopped",
+                    )
+
+    def stopped(self, fault: SakshyaFault) -> None:
+        """Write into the ledger that the scan ended early."""
+        self.case.ledger.append(
+            "scan.stop",
+            "case",
+            who=self.job.by,
+            at=self.job.clock(),
+            zone=self.job.zone,
+            private={"reason": str(fault)},
+        )
+
+    def finish(self) -> Event:
+        """Close the scan: digests over the findings, counts, time; in the case and in the ledger."""
+        case, job = self.case, self.job
+        counts = case.items.counts()
+        summary: dict[str, object] = {
+            "findings_digest": findings_digest(case),
+            "fingerprints_digest": fingerprints_digest(case),
+            "counts": counts.as_json(),
+            "depth": job.depth.value,
+            "seconds": round(time.monotonic() - self.started, 3),
+            "cpu_seconds": round(time.process_time() - self.cpu_at_start + self.workers_cpu, 3),
+            "peak_anonymous_bytes": self.peak,
+        }
+        now = job.clock()
+        with case.transaction():
+            case.ledger.append(
+                "scan.finish",
+                "case",
+                who=job.by,
+                at=now,
+                zone=job.zone,
+                public={
+                    "findings_digest": str(summary["findings_digest"]),
+                    "fingerprints_digest": str(summary["fingerprints_digest"]),
+                    "counts": counts.as_json(),
+                    "depth": job.depth.value,
+                },
+            )
+            case.scans.finish(self.scan_id, now, summary)
+        return Finished("summary", f"scan finished: {counts.line()}", summary)
+
+

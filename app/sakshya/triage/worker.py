@@ -1,0 +1,186 @@
+"""What one process does to one file: read it once, settle it if a set knows it, else look at it."""
+
+import io
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sakshya.domain.digests import Digests
+from sakshya.domain.exhibit import Exhibit
+from sakshya.domain.faults import EvidenceFault
+from sakshya.domain.item import Finding
+from sakshya.domain.match import Match
+from sakshya.domain.media import Kind, MediaReport, Sniffed
+from sakshya.domain.source import Source
+from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
+from sakshya.matching.exact import OpenSets
+from sakshya.matching.sets import SetFolder
+from sakshya.media.digest import Digester
+from sakshya.media.examine import DecodeFailure, Look, MediaExamined, examine
+from sakshya.media.sniff import HEAD_BYTES, sniff
+from sakshya.triage.engine.batch import Attempt, Piece
+from sakshya.domain.source_stream import SourceStream
+
+if TYPE_CHECKING:
+    from sakshya.evidence.tree import ExhibitReader
+
+_OTHER = Sniffed(Kind.OTHER, "application/octet-stream", "unknown")
+# A picture this large is kept whole between hashing and decoding; a larger content is read again where needed.
+_KEEP = 96 << 20
+_REMEMBERED = 512
+
+
+@dataclass(frozen=True, slots=True)
+class MediaTriage:
+    """The work of a standard scan: which exhibits, and the folder of known sets with the ids that are switched on."""
+
+    exhibits: tuple[Exhibit, ...]
+    sets: Path
+    set_ids: tuple[str, ...]
+
+    def begin(self) -> "MediaExaminer":
+        """Open the sets in this process; exhibits are opened as pieces ask for them."""
+        return MediaExaminer(self)
+
+    def blame(self, piece: Piece, reason: Reason, detail: str) -> Finding:
+        """Return the finding for a piece that could not be read at all."""
+        return Finding(
+            entry=piece.entry,
+            digests=None,
+            size=piece.size,
+            kind=Kind.OTHER,
+            mime=_OTHER.mime,
+            unexamined=(not_examined(piece, Stage.READ, reason, detail),),
+            recovery=piece.recovery,
+        )
+
+
+class MediaExaminer:
+    """Examines pieces in one worker process."""
+
+    def __init__(self, work: MediaTriage) -> None:
+        self._work = work
+        self._sets: OpenSets = SetFolder(work.sets).open(work.set_ids)
+        self._exhibits = {exhibit.number: exhibit for exhibit in work.exhibits}
+        self._readers: dict[str, ExhibitReader] = {}
+        # The same content often lies in several places of one folder; it is looked at once.
+        self._looked: OrderedDict[str, MediaExamined] = OrderedDict()
+
+    def __call__(self, piece: Piece, attempt: Attempt, failed: Reason | None) -> Finding:
+        """Return the finding for one piece; a read error is a finding too."""
+        try:
+            source = self._reader(piece.locator.exhibit).source(piece.locator)
+            content = _Content(source)
+            content.read()
+        except EvidenceFault as fault:
+            reason = Reason(fault.reason) if fault.reason else Reason.READ_ERROR
+            return self._work.blame(piece, reason, str(fault))
+        matches = self._sets.lookup(content.digests, content.size)
+        report: MediaReport | None = None
+        unexamined: tuple[Unexamined, ...] = ()
+        if content.is_media:
+            looked = self._look(source, content, matches, attempt, failed)
+            report = looked.report
+            if looked.failure is not None:
+                unexamined = (not_examined(piece, Stage.DECODE, looked.failure.reason, looked.failure.detail, failed),)
+        elif content.sniffed.kind is Kind.ARCHIVE:
+            detail = f"{content.sniffed.format} archive: its own bytes were read, its members were not"
+            unexamined = (not_examined(piece, Stage.UNPACK, Reason.NOT_UNPACKED, detail),)
+        return Finding(
+            entry=piece.entry,
+            digests=content.digests,
+            size=content.size,
+            kind=content.sniffed.kind,
+            mime=content.sniffed.mime,
+            report=report,
+            matches=matches,
+            unexamined=unexamined,
+            recovery=piece.recovery,
+        )
+
+    def _reader(self, number: str) -> "ExhibitReader":
+        # Here and not above, so that the window can import this module's values without the disk library.
+        from sakshya.evidence.tree import ExhibitReader
+
+        if number not in self._readers:
+            self._readers[number] = ExhibitReader(self._exhibits[number])
+        return self._readers[number]
+
+    def _look(
+        self, source: Source, content: "_Content", matches: tuple[Match, ...], attempt: Attempt, failed: Reason | None
+    ) -> MediaExamined:
+        """Examine a picture or video; a known one, or one that killed a worker twice, is never decoded."""
+        remembered = self._looked.get(content.digests.sha256)
+        if remembered is not None:
+            return remembered
+        if attempt is Attempt.DIGEST_ONLY:
+            detail = "decoding it ended the worker process twice"
+            return MediaExamined(MediaReport(problem=detail), DecodeFailure(failed or Reason.WORKER_DIED, detail))
+        look = Look.FACTS if matches else Look.DECODE
+        stream = io.BytesIO(content.kept) if content.kept is not None else io.BufferedReader(SourceStream(source))
+        looked = examine(stream, content.sniffed, look=look)
+        self._looked[content.digests.sha256] = looked
+        if len(self._looked) > _REMEMBERED:
+            self._looked.popitem(last=False)
+        return looked
+
+
+class _Content:
+    """One stream read once: digests and sniff in the same pass, the bytes kept where they are worth looking at."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.digests: Digests
+        self.sniffed = _OTHER
+        self.size = 0
+        self.kept: bytes | None = None
+
+    @property
+    def is_media(self) -> bool:
+        return self.sniffed.kind in (Kind.PICTURE, Kind.VIDEO)
+
+    def read(self) -> None:
+        """Read the stream to its end.
+
+        Raises:
+            EvidenceFault: some of it could not be read.
+        """
+        digester = Digester()
+        pieces: list[bytes] | None = []
+        head = b""
+        known_kind = False
+        for chunk in self._source.chunks():
+            digester.update(chunk)
+            self.size += len(chunk)
+            if len(head) < HEAD_BYTES:
+                head += chunk[: HEAD_BYTES - len(head)]
+            if pieces is not None:
+                pieces.append(chunk)
+            if not known_kind and len(head) >= HEAD_BYTES:
+                known_kind = True
+                self.sniffed = sniff(head, self._source.size)
+            if known_kind and (not self.is_media or self.size > _KEEP):
+                pieces = None
+        if not known_kind:
+            self.sniffed = sniff(head, self.size)
+        self.digests = digester.finish()
+        if pieces is not None and self.is_media:
+            self.kept = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def not_examined(
+    piece: Piece, stage: Stage, reason: Reason, detail: str, failed: Reason | None = None
+) -> Unexamined:
+    """Return the line that says what of a piece was not examined, and why."""
+    of = {Stage.READ: Of.ENTRY, Stage.UNPACK: Of.MEMBER}.get(stage, Of.STREAM)
+    return Unexamined(
+        exhibit=piece.locator.exhibit,
+        of=of,
+        stage=stage,
+        reason=reason,
+        detail=detail,
+        locator=piece.locator,
+        bytes=piece.size if of is not Of.MEMBER else None,
+        retried=failed is not None,
+    )

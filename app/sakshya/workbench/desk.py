@@ -1,0 +1,77 @@
+"""The desk a case is worked on at: its clock, its zone, its folder of known sets."""
+
+import getpass
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import platformdirs
+
+from sakshya.domain.faults import OperatorFault
+
+SETS_VARIABLE = "SAKSHYA_SETS"
+DEFAULT_ZONE = "Asia/Kolkata"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`sets` is the folder of known sets; `zone` an IANA zone name; `clock` returns aware times."""
+
+    sets: Path
+    zone: str
+    clock: Callable[[], datetime] = _now
+
+    @classmethod
+    def here(cls, sets: Path | None = None, zone: str | None = None) -> "Desk":
+        """Return this desk: `--sets`, else SAKSHYA_SETS, else the user's data folder; the machine's zone."""
+        named = os.environ.get(SETS_VARIABLE)
+        folder = sets or (Path(named) if named else platformdirs.user_data_path("sakshya", False) / "known-sets")
+        return cls(folder, zone or machine_zone())
+
+
+def machine_zone() -> str:
+    """Return the machine's IANA zone name, "UTC" where it does not say one that is known."""
+    named = os.environ.get("TZ", "").lstrip(":") or _zone_of_link()
+    return named if named and _known(named) else ("UTC" if time.timezone == 0 else DEFAULT_ZONE)
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return the zone of that IANA name.
+
+    Raises:
+        OperatorFault: there is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise OperatorFault(f"no time zone is named {name!r}", advice="use a name such as Asia/Kolkata") from error
+
+
+def account() -> str:
+    """Return who acts when no person was named: the operating system's account, said as such."""
+    try:
+        return f"account {getpass.getuser()}"
+    except (OSError, KeyError):
+        return "account unknown"
+
+
+def _zone_of_link() -> str:
+    link = Path("/etc/localtime")
+    parts = link.resolve().parts if link.exists() else ()
+    return "/".join(parts[parts.index("zoneinfo") + 1 :]) if "zoneinfo" in parts else ""
+
+
+def _known(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

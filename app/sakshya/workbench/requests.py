@@ -1,0 +1,33 @@
+"""What the window and the commands ask for."""
+
+import os
+from dataclasses import dataclass
+
+from sakshya.domain.exhibit import Clock, StatedDigest
+from sakshya.triage.scan import Depth
+
+
+@dataclass(frozen=True, slots=True)
+class AttachRequest:
+    """An exhibit to attach; `files` needs only the first segment. `reason` is needed where a stated digest differs."""
+
+    files: tuple[str, ...]
+    number: str
+    stated: tuple[StatedDigest, ...] = ()
+    particulars: tuple[tuple[str, str], ...] = ()
+    zone: str | None = None
+    clock: Clock | None = None
+    write_blocker: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRequest:
+    """How to scan; `workers` None means one for each core but at most eight."""
+
+    depth: Depth = Depth.STANDARD
+    workers: int | None = None
+
+    def worker_count(self) -> int:
+        """Return how many worker processes to start."""
+        return self.workers or max(1, min(8, os.cpu_count() or 1))
