@@ -1,0 +1,337 @@
+"""The workbench: what the window and the commands can do with one case."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from sakshya import shipped
+from sakshya.casefile.casefile import CaseFile, CaseHead, Mode
+from sakshya.domain.category import Category, Scheme
+from sakshya.domain.decision import Decision
+from sakshya.domain.entry import Entry
+from sakshya.domain.faults import OperatorFault
+from sakshya.domain.item import Item, ItemId, Status
+from sakshya.domain.locator import Locator
+from sakshya.domain.match import KnownSet
+from sakshya.domain.moment import iso_utc
+from sakshya.domain.person import Person, Role
+from sakshya.evidence.guard import refuse_on_exhibit
+from sakshya.matching.importers import ImportOptions, ImportPlan, commit, plan
+from sakshya.matching.schemes import load_schemes
+from sakshya.matching.sets import SetFolder
+from sakshya.media.reveal import Clear
+from sakshya.report.templates import CaseTemplate, load_templates
+from sakshya.review import decide as deciding
+from sakshya.review.exposure import record_look, record_look_ended
+from sakshya.review.look import start_looking
+from sakshya.triage.engine.child import Server
+from sakshya.triage.engine.local import LocalEngine
+from sakshya.triage.events import Event
+from sakshya.triage.scan import ScanJob, scan
+from sakshya.workbench import papers
+from sakshya.workbench.attach import attach, verify_again
+from sakshya.workbench.desk import Desk, account
+from sakshya.workbench.requests import AttachRequest, ScanRequest
+from sakshya.workbench.tree import start_listing
+
+if TYPE_CHECKING:
+    from sakshya.report.bundle import BundleResult
+
+Cancel = Callable[[], bool]
+
+_ACTING = (Role.EXAMINER, Role.REVIEWER, Role.SUPERVISOR)
+
+
+class Workbench:
+    """One open case and who works on it. Close it, or use it as a context manager."""
+
+    def __init__(self, case: CaseFile, desk: Desk, by: str | None) -> None:
+        self.case = case
+        self.desk = desk
+        self.who = by or account()
+        self._looking: Server | None = None
+        self._listing: Server | None = None
+
+    @classmethod
+    def new_case(
+        cls,
+        folder: Path,
+        head: Mapping[str, str],
+        *,
+        desk: Desk,
+        by: str | None = None,
+        passphrase: str | None = None,
+        unencrypted_reason: str | None = None,
+    ) -> Self:
+        """Create a case and open it. `head` holds `template` and its fields.
+
+        Raises:
+            OperatorFault: the template or a field is unknown, the folder is in use, or an unencrypted case lacks its
+                reason.
+        """
+        fields = dict(head)
+        template = templates().get(fields.pop("template", ""))
+        if template is None:
+            raise OperatorFault("no such template", advice=f"choose one of {', '.join(sorted(templates()))}")
+        known = {field.key for field in template.fields}
+        unknown = sorted(set(fields) - known)
+        if unknown:
+            raise OperatorFault(f"{template.id} has no field {unknown[0]!r}", advice=f"its fields: {', '.join(sorted(known))}")
+        if not passphrase and not unencrypted_reason:
+            raise OperatorFault(
+                "a case is encrypted with a passphrase, or left unencrypted for a stated reason",
+                advice="give --passphrase-file FILE, or --unencrypted --reason TEXT",
+            )
+        at = desk.clock()
+        case_head = CaseHead(
+            template=template.id,
+            fields=fields,
+            created_at="",
+            zone=desk.zone,
+            encrypted=bool(passphrase),
+            unencrypted_reason=None if passphrase else unencrypted_reason,
+        )
+        case = CaseFile.create(folder, case_head, passphrase=passphrase, at=at)
+        bench = cls(case, desk, by)
+        with case.transaction():
+            bench._ledger(
+                "case.new",
+                "case",
+                {"template": template.id, "encrypted": bool(passphrase)},
+                {"fields": fields, "unencrypted_reason": unencrypted_reason},
+            )
+            if by:
+                bench._enrol(by)
+        return bench
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        desk: Desk,
+        by: str | None = None,
+        passphrase: str | None = None,
+        mode: Mode = Mode.WRITE,
+    ) -> Self:
+        """Open an existing case.
+
+        Raises:
+            OperatorFault: it is no case, is open elsewhere, is newer than this program, or the passphrase is wrong.
+        """
+        case = CaseFile.open(folder, passphrase=passphrase, mode=mode)
+        try:
+            bench = cls(case, desk, by)
+            if by and mode is not Mode.READ:
+                bench._enrol(by)
+        except BaseException:
+            case.close()
+            raise
+        return bench
+
+    def close(self) -> None:
+        """End the reading processes and close the case."""
+        for server in (self._looking, self._listing):
+            if server is not None:
+                server.close()
+        self._looking = self._listing = None
+        self.case.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # People
+
+    def add_person(self, name: str, role: Role, designation: str, *, passphrase: str | None) -> Person:
+        """Put a person on the case's roster; with a passphrase they get a signing key that it protects."""
+        with self.case.transaction():
+            person = self.case.people.add(name, role, designation, at=self.desk.clock(), passphrase=passphrase)
+            public = {"role": role.value, "public_key": person.public_key}
+            self._ledger("person.add", "roster", public, {"name": name, "designation": designation})
+        return person
+
+    def _enrol(self, name: str) -> None:
+        """Let a person act. A roster that nobody keeps takes a new name as an examiner without a key; a kept one does not.
+
+        A roster counts as kept once a person was put on it with `add_person`.
+        """
+        person = next((one for one in self.case.people.all() if one.name == name), None)
+        if person is not None:
+            if person.role not in _ACTING:
+                raise OperatorFault(f"{name} may read this case and not act in it")
+            return
+        if any(entry.act == "person.add" for entry in self.case.ledger.entries()):
+            raise OperatorFault(f"{name} is not on this case's roster", advice="add them with: sakshya case people add")
+        with self.case.transaction():
+            self.case.people.add(name, Role.EXAMINER, "", at=self.desk.clock(), passphrase=None)
+            self._ledger("person.enrol", "roster", {"role": Role.EXAMINER.value}, {"name": name})
+
+    # Schemes
+
+    @property
+    def template(self) -> CaseTemplate:
+        """The template the case was made from."""
+        return templates()[self.case.head.template]
+
+    def scheme(self) -> Scheme:
+        """Return the scheme in which this case's examiners decide."""
+        return schemes()[self.template.scheme]
+
+    def category(self, text: str) -> Category:
+        """Return the category for `SCHEME:CODE`, or for a bare CODE of the case's own scheme.
+
+        Raises:
+            OperatorFault: the scheme or the code is unknown.
+        """
+        scheme_id, _, code = text.rpartition(":")
+        scheme = schemes().get(scheme_id) if scheme_id else self.scheme()
+        if scheme is None:
+            raise OperatorFault(f"no scheme {scheme_id!r}", advice=f"schemes: {', '.join(sorted(schemes()))}")
+        if scheme.meaning(code) is None:
+            codes = ", ".join(f"{one.code} ({one.label})" for one in scheme.codes)
+            raise OperatorFault(f"{scheme.id} has no code {code!r}", advice=f"its codes: {codes}")
+        return scheme.category(code)
+
+    # Exhibits
+
+    def attach(self, request: AttachRequest, cancel: Cancel = bool) -> Iterator[Event]:
+        """Attach an exhibit; see `attach.attach`."""
+        return attach(self.case, self.desk, request, self.who, cancel)
+
+    def verify_exhibit(self, number: str, cancel: Cancel = bool) -> Iterator[Event]:
+        """Hash an exhibit once more; see `attach.verify_again`."""
+        return verify_again(self.case, self.desk, number, self.who, cancel)
+
+    def tree(self, number: str, locator: Locator | None = None) -> list[Entry]:
+        """Return the entries of one folder, or the volumes of an exhibit; read in another process.
+
+        Raises:
+            EvidenceFault: the folder could not be read.
+        """
+        if self._listing is None:
+            self._listing = Server(start_listing, tuple(self.case.exhibits.all()))
+        answer: list[Entry] = self._listing.call(number, str(locator) if locator else None)
+        return answer
+
+    def forget_readers(self) -> None:
+        """Let the reading processes start anew, with exhibits attached since."""
+        for server in (self._looking, self._listing):
+            if server is not None:
+                server.close()
+        self._looking = self._listing = None
+
+    # Known sets
+
+    def sets(self) -> list[KnownSet]:
+        """Return the known sets of this desk that are switched on."""
+        return SetFolder(self.desk.sets).all()
+
+    @staticmethod
+    def plan_set(file: Path, options: ImportOptions) -> ImportPlan:
+        """Read a hash list once and say what importing it would do; nothing is written."""
+        return plan(file, options)
+
+    def import_set(self, planned: ImportPlan) -> KnownSet:
+        """Import a planned set into this desk's folder and write that into the case's ledger."""
+        refuse_on_exhibit(self.desk.sets, self.case.exhibits.all())
+        imported = commit_set(planned, self.desk)
+        self._ledger("set.import", imported.id, {"digest": imported.digest, "entries": imported.entries})
+        return imported
+
+    # Scan and review
+
+    def scan(self, request: ScanRequest, cancel: Cancel = bool) -> Iterator[Event]:
+        """Scan every exhibit of the case; see `triage.scan.scan`."""
+        if not self.case.exhibits.all():
+            raise OperatorFault("the case has no exhibit", advice="attach one with: sakshya exhibit add")
+        job = ScanJob(
+            sets=self.desk.sets,
+            known=tuple(self.sets()),
+            engine=LocalEngine(request.worker_count()),
+            by=self.who,
+            zone=self.desk.zone,
+            clock=self.desk.clock,
+            depth=request.depth,
+        )
+        return scan(self.case, job, cancel)
+
+    def decide(self, items: Sequence[ItemId], category: Category, reason: str = "") -> list[Decision]:
+        """Put items into a category, as one step."""
+        return deciding.decide(self.case, items, category, self._act(), reason=reason)
+
+    def undo(self) -> list[Decision]:
+        """Take back this person's last decision that still stands."""
+        return deciding.undo(self.case, self._act())
+
+    def look(self, item_id: ItemId, long_side: int, *, second: float | None = None, reason: str = "") -> Clear:
+        """Decode one item from its exhibit for a deliberate look; the ledger line is written before.
+
+        A known item is decoded only with a stated reason.
+
+        Raises:
+            OperatorFault: a known item without a reason.
+            EvidenceFault: it cannot be read or decoded.
+        """
+        item = self.case.items.get(item_id)
+        if item.status in (Status.KNOWN, Status.IGNORABLE) and not reason.strip():
+            raise OperatorFault("a known item is opened only for a stated reason")
+        record_look(self.case, item, self._act(), reason=reason)
+        if self._looking is None:
+            self._looking = Server(start_looking, tuple(self.case.exhibits.all()))
+        clear: Clear = self._looking.call(str(item.where[0].locator), long_side, second)
+        return clear
+
+    def look_ended(self, item: Item, seconds: float) -> None:
+        """Write down for how long an item was in clear."""
+        record_look_ended(self.case, item, seconds, self._act())
+
+    # Papers
+
+    def report(self, to: Path, language: str = "en") -> list[Path]:
+        """Print the report and write that into the ledger."""
+        return papers.report(self, to, language)
+
+    def certificate(self, form: str, to: Path) -> Path:
+        """Print a certificate and write that into the ledger."""
+        return papers.certificate(self, form, to)
+
+    def bundle(self, to: Path, *, passphrase: str | None = None, language: str = "en") -> "BundleResult":
+        """Seal everything that may leave into a bundle; signed with this person's key when its passphrase is given."""
+        return papers.bundle(self, to, passphrase=passphrase, language=language)
+
+    # The ledger
+
+    def _act(self) -> deciding.Act:
+        return deciding.Act(self.who, self.desk.clock(), self.desk.zone)
+
+    def _ledger(
+        self, act: str, subject: str, public: Mapping[str, object], private: Mapping[str, object] | None = None
+    ) -> None:
+        self.case.ledger.append(
+            act,
+            subject,
+            who=self.who,
+            at=self.desk.clock(),
+            zone=self.desk.zone,
+            public=dict(public),  # type: ignore[arg-type]
+            private=dict(private or {}),  # type: ignore[arg-type]
+        )
+
+
+def templates() -> dict[str, CaseTemplate]:
+    """Return the case templates that ship with the program."""
+    return load_templates(shipped.case_templates())
+
+
+def schemes() -> dict[str, Scheme]:
+    """Return the category schemes that ship with the program, by id and by `id@version`."""
+    return load_schemes([shipped.case_templates()])
+
+
+def commit_set(planned: ImportPlan, desk: Desk) -> KnownSet:
+    """Import a planned set into the desk's folder of known sets."""
+    return commit(planned, SetFolder(desk.sets), at=iso_utc(desk.clock()))

@@ -1,0 +1,68 @@
+"""A long job in a process of its own, so that the window stays free.
+
+The child joins the case that the window holds open. It sends ("event", event), then ("done", last) or ("fault",
+fault), and stops when it receives ("cancel",).
+"""
+
+import signal
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from sakshya.casefile.casefile import CaseFile, Mode
+from sakshya.domain.faults import SakshyaFault
+from sakshya.triage.engine.child import as_fault
+from sakshya.workbench.bench import Workbench
+from sakshya.workbench.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class JobTicket:
+    """What a job needs to join the case: the folder, its key if encrypted, the holder's token, the desk, who acts."""
+
+    folder: Path
+    key: bytes | None
+    token: str | None
+    desk: Desk
+    by: str
+
+
+def ticket(bench: Workbench) -> JobTicket:
+    """Return the ticket for a job on the case of this workbench."""
+    return JobTicket(bench.case.folder, bench.case.key, bench.case.token, bench.desk, bench.who)
+
+
+def run_job(conn: Connection, given: JobTicket, method: str, arguments: dict[str, Any]) -> None:
+    """Run a generator method of the workbench, or an ordinary one, and send what comes of it.
+
+    Start it in a process that is not daemonic: a scan starts worker processes of its own.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        case = CaseFile.open(given.folder, key=given.key, mode=Mode.JOIN, token=given.token)
+        with Workbench(case, given.desk, given.by) as bench:
+            conn.send(("done", _work(conn, bench, method, arguments)))
+    except (EOFError, BrokenPipeError):
+        return  # the window is gone; what was committed stands
+    except SakshyaFault as fault:
+        conn.send(("fault", fault))
+    except Exception as error:  # noqa: BLE001  # door: job process
+        conn.send(("fault", as_fault(error)))
+
+
+def _work(conn: Connection, bench: Workbench, method: str, arguments: dict[str, Any]) -> Any:  # noqa: ANN401
+    if method not in ("attach", "verify_exhibit", "scan"):
+        return getattr(bench, method)(**arguments)
+    stopped = False
+
+    def cancel() -> bool:
+        nonlocal stopped
+        while not stopped and conn.poll():
+            stopped = conn.recv() == ("cancel",)
+        return stopped
+
+    last: Any = None
+    for last in getattr(bench, method)(**arguments, cancel=cancel):
+        conn.send(("event", last))
+    return last
