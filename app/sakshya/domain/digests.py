@@ -25,15 +25,15 @@ class Digests:
         return (("md5", self.md5), ("sha1", self.sha1), ("sha256", self.sha256))
 
 
-EMPTY = Digests(
-    "d41d8cd98f00b204e9800998ecf8427e",
-    "da39a3ee5e6b4b0d3255bfef95601890afd80709",
-    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-)
-
-
 def digest_algorithm(value: str) -> str | None:
     """Return "md5", "sha1" or "sha256" for a lower-case hex digest of that length, else None."""
     if not _HEX.fullmatch(value):
         return None
     return next((name for name, length in _LENGTHS.items() if length == len(value)), None)
+
+
+EMPTY = Digests(
+    "d41d8cd98f00b204e9800998ecf8427e",
+    "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+)
