@@ -17,6 +17,7 @@ from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.faults import EvidenceFault, SakshyaFault, StoppedFault
 from sakshya.domain.match import KnownSet
 from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
+from sakshya.matching.exact import OpenSets
 from sakshya.matching.sets import SetFolder
 from sakshya.triage.batches import batches_of
 from sakshya.triage.engine.batch import Done, Engine
@@ -61,10 +62,11 @@ def scan(case: CaseFile, job: ScanJob, cancel: Callable[[], bool]) -> Iterator[E
     run = _Run(case, job, cancel)
     run.begin()
     try:
-        for exhibit in case.exhibits.all():
+        for exhibit in run.exhibits:
             yield from run.walk(exhibit)
-        yield from run.match_again()
-        yield from run.examine()
+        with SetFolder(job.sets).open(tuple(one.id for one in job.known)) as sets:
+            yield from run.match_again(sets)
+            yield from run.examine(sets)
     except (StoppedFault, EvidenceFault) as fault:
         run.stopped(fault)
         raise
@@ -108,7 +110,7 @@ class _Run:
 
     def walk(self, exhibit: Exhibit) -> Iterator[Event]:
         """List the exhibit's entries into the case, unless an earlier scan did."""
-        if self.case.entries.walk_finished(exhibit.number):
+        if self.case.entries.walk_state(exhibit.number).finished:
             return
         try:
             yield from self._walk_once(exhibit)
@@ -155,18 +157,17 @@ class _Run:
             self.case.unexamined.add([line])
         return Note(f"{exhibit.number} could not be listed to its end; what was listed is examined")
 
-    def match_again(self) -> Iterator[Event]:
+    def match_again(self, sets: OpenSets) -> Iterator[Event]:
         """Look up contents that an earlier scan read, where the known sets have changed since."""
         digests = {one.id: one.digest for one in self.job.known}
         if self.case.items.matched_with() == digests:
             return
-        changed = 0
-        with SetFolder(self.job.sets).open(tuple(digests)) as sets, self.case.transaction():
+        with self.case.transaction():
             changed = self.case.items.match_again(sets.lookup, digests)
         if changed:
             yield Note(f"{changed} items that were read before answer otherwise to the sets now switched on")
 
-    def examine(self) -> Iterator[Event]:
+    def examine(self, sets: OpenSets) -> Iterator[Event]:
         """Read, settle and look at every file not yet examined."""
         pending = {exhibit.number: self.case.entries.pending(exhibit.number) for exhibit in self.exhibits}
         total = sum(piece.size for pieces in pending.values() for piece in pieces)
@@ -175,7 +176,7 @@ class _Run:
         done_bytes = done_files = 0
         shown = 0.0
         sizes = {piece.id: piece.size for pieces in pending.values() for piece in pieces}
-        work = MediaTriage(self.exhibits, self.job.sets, tuple(one.id for one in self.job.known))
+        work = MediaTriage(self.exhibits, sets)
         yield Progress("reading", 0, files, "files")
         for done in self.job.engine.run(work, batches_of(pending), self.cancel):
             yield self._commit(done)

@@ -3,7 +3,6 @@
 import io
 from collections import OrderedDict
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sakshya.domain.digests import Digests
@@ -15,7 +14,6 @@ from sakshya.domain.media import Kind, MediaReport, Sniffed
 from sakshya.domain.source import Source
 from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
 from sakshya.matching.exact import OpenSets
-from sakshya.matching.sets import SetFolder
 from sakshya.media.digest import Digester
 from sakshya.media.examine import DecodeFailure, Look, MediaExamined, examine
 from sakshya.media.sniff import HEAD_BYTES, sniff
@@ -33,14 +31,13 @@ _REMEMBERED = 512
 
 @dataclass(frozen=True, slots=True)
 class MediaTriage:
-    """The work of a standard scan: which exhibits, and the folder of known sets with the ids that are switched on."""
+    """The work of a standard scan: which exhibits, and the known sets; the sets are mapped anew in each worker."""
 
     exhibits: tuple[Exhibit, ...]
-    sets: Path
-    set_ids: tuple[str, ...]
+    sets: OpenSets
 
     def begin(self) -> "MediaExaminer":
-        """Open the sets in this process; exhibits are opened as pieces ask for them."""
+        """Return the examiner of this process; exhibits are opened as pieces ask for them."""
         return MediaExaminer(self)
 
     def blame(self, piece: Piece, reason: Reason, detail: str) -> Finding:
@@ -61,7 +58,7 @@ class MediaExaminer:
 
     def __init__(self, work: MediaTriage) -> None:
         self._work = work
-        self._sets: OpenSets = SetFolder(work.sets).open(work.set_ids)
+        self._sets = work.sets
         self._exhibits = {exhibit.number: exhibit for exhibit in work.exhibits}
         self._readers: dict[str, ExhibitReader] = {}
         # The same content often lies in several places of one folder; it is looked at once.

@@ -95,7 +95,7 @@ class Workbench:
         case = CaseFile.create(folder, case_head, passphrase=passphrase, at=at)
         bench = cls(case, desk, by)
         with case.transaction():
-            bench._ledger(
+            bench.note(
                 "case.new",
                 "case",
                 {"template": template.id, "encrypted": bool(passphrase)},
@@ -151,7 +151,7 @@ class Workbench:
         with self.case.transaction():
             person = self.case.people.add(name, role, designation, at=self.desk.clock(), passphrase=passphrase)
             public = {"role": role.value, "public_key": person.public_key}
-            self._ledger("person.add", "roster", public, {"name": name, "designation": designation})
+            self.note("person.add", "roster", public, {"name": name, "designation": designation})
         return person
 
     def _enrol(self, name: str) -> None:
@@ -168,7 +168,7 @@ class Workbench:
             raise OperatorFault(f"{name} is not on this case's roster", advice="add them with: sakshya case people add")
         with self.case.transaction():
             self.case.people.add(name, Role.EXAMINER, "", at=self.desk.clock(), passphrase=None)
-            self._ledger("person.enrol", "roster", {"role": Role.EXAMINER.value}, {"name": name})
+            self.note("person.enrol", "roster", {"role": Role.EXAMINER.value}, {"name": name})
 
     # Schemes
 
@@ -239,7 +239,7 @@ class Workbench:
         """Import a planned set into this desk's folder and write that into the case's ledger."""
         refuse_on_exhibit(self.desk.sets, self.case.exhibits.all())
         imported = commit_set(planned, self.desk)
-        self._ledger("set.import", imported.id, {"digest": imported.digest, "entries": imported.entries})
+        self.note("set.import", imported.id, {"digest": imported.digest, "entries": imported.entries})
         return imported
 
     # Scan and review
@@ -308,9 +308,10 @@ class Workbench:
     def _act(self) -> deciding.Act:
         return deciding.Act(self.who, self.desk.clock(), self.desk.zone)
 
-    def _ledger(
+    def note(
         self, act: str, subject: str, public: Mapping[str, object], private: Mapping[str, object] | None = None
     ) -> None:
+        """Write a line into the case's ledger."""
         self.case.ledger.append(
             act,
             subject,

@@ -1,0 +1,90 @@
+"""Options that many commands share, and how a case is opened from them."""
+
+import argparse
+import getpass
+import os
+import sys
+from pathlib import Path
+
+from sakshya.casefile.casefile import CaseFile, Mode
+from sakshya.domain.faults import OperatorFault
+from sakshya.workbench import Desk, Workbench
+
+Commands = argparse._SubParsersAction  # argparse keeps the type of add_subparsers private
+
+
+def add_case(parser: argparse.ArgumentParser) -> None:
+    """Add CASE and how an encrypted one is unlocked."""
+    parser.add_argument("case", metavar="CASE", type=Path, help="the case's folder")
+    parser.add_argument("--passphrase-file", metavar="FILE", type=Path, help="file whose first line is the passphrase")
+
+
+def add_by(parser: argparse.ArgumentParser) -> None:
+    """Add who acts."""
+    parser.add_argument("--by", metavar="PERSON", help="who acts; it is written into the ledger")
+
+
+def add_sets(parser: argparse.ArgumentParser) -> None:
+    """Add the folder of known sets."""
+    parser.add_argument("--sets", metavar="DIR", type=Path, help="folder of known sets (or SAKSHYA_SETS)")
+
+
+def add_jsonl(parser: argparse.ArgumentParser) -> None:
+    """Add the choice of JSON Lines."""
+    parser.add_argument("--jsonl", action="store_true", help="print JSON Lines")
+
+
+def desk_of(args: argparse.Namespace) -> Desk:
+    """Return the desk the command works at."""
+    return Desk.here(sets=getattr(args, "sets", None))
+
+
+def open_case(args: argparse.Namespace, *, mode: Mode = Mode.WRITE) -> Workbench:
+    """Open the case that the arguments name.
+
+    Raises:
+        OperatorFault: it cannot be opened, or an encrypted case has no passphrase and there is no terminal to ask at.
+    """
+    secret = passphrase_of(args, needed=CaseFile.is_encrypted(args.case))
+    return Workbench.open(args.case, desk=desk_of(args), by=getattr(args, "by", None), passphrase=secret, mode=mode)
+
+
+def passphrase_of(args: argparse.Namespace, *, needed: bool, confirm: bool = False) -> str | None:
+    """Return the passphrase from the file named, else by asking at the terminal where one is needed.
+
+    Raises:
+        OperatorFault: it is needed, no file is named and there is no terminal; or the file is empty.
+    """
+    if args.passphrase_file is not None:
+        return read_passphrase(args.passphrase_file)
+    if not needed:
+        return None
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise OperatorFault("the case is encrypted", where=str(args.case), advice="give --passphrase-file FILE")
+    first = getpass.getpass("Passphrase: ")
+    if confirm and getpass.getpass("Passphrase again: ") != first:
+        raise OperatorFault("the two passphrases differ", advice="nothing was created; try again")
+    if not first:
+        raise OperatorFault("an empty passphrase protects nothing", advice="nothing was created; try again")
+    return first
+
+
+def read_passphrase(file: Path) -> str:
+    """Return the first line of a file.
+
+    Raises:
+        OperatorFault: it cannot be read or is empty.
+    """
+    try:
+        with file.open(encoding="utf-8-sig") as stream:
+            secret = stream.readline().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise OperatorFault("the passphrase file cannot be read", where=str(file), advice="check the path") from error
+    if not secret:
+        raise OperatorFault("the passphrase file is empty", where=str(file))
+    return secret
+
+
+def at_terminal() -> bool:
+    """Tell whether somebody sits at a terminal to be asked and to watch progress."""
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()) and os.environ.get("TERM") != "dumb"

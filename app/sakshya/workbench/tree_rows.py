@@ -1,0 +1,25 @@
+"""Every entry of an exhibit, straight from the disk, as rows."""
+
+from collections.abc import Callable, Iterator
+
+from sakshya.domain.entry import Entry
+from sakshya.domain.exhibit import Exhibit
+from sakshya.domain.unexamined import Unexamined
+from sakshya.triage.engine.child import stream
+from sakshya.triage.walk import walk_exhibit
+from sakshya.workbench.rows import entry_row, unread_row
+
+_SILENCE = 900.0
+
+
+def tree_rows(exhibit: Exhibit, cancel: Callable[[], bool] = bool) -> Iterator[dict[str, object]]:
+    """Yield a row for each entry and each place that could not be walked.
+
+    Raises:
+        EvidenceFault: the exhibit cannot be read.
+    """
+    for value in stream(walk_exhibit, exhibit, cancel=cancel, silence=_SILENCE):
+        if isinstance(value, Entry):
+            yield entry_row(value)
+        elif isinstance(value, Unexamined):
+            yield unread_row(value)

@@ -1,0 +1,45 @@
+"""Tells what a path is — a bundle, a case or a known set — and checks it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sakshya.casefile.casefile import CaseFile, Mode
+from sakshya.casefile.reconcile import reconcile
+from sakshya.domain.faults import OperatorFault
+from sakshya.matching.sets import SetFolder
+from sakshya.report.verifier import verify_bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was checked, and one sentence for each thing that does not hold."""
+
+    kind: str
+    checked: str
+    problems: tuple[str, ...]
+
+
+def verify_path(path: Path, passphrase: Callable[[], str | None]) -> Outcome:
+    """Check what lies at `path`; `passphrase` is asked only for an encrypted case.
+
+    Raises:
+        OperatorFault: there is nothing there that can be verified.
+    """
+    if (path / "bagit.txt").is_file():
+        return Outcome("bundle", "every file, the ledger's chain and the seal", tuple(verify_bundle(path)))
+    if CaseFile.is_case(path):
+        return _case(path, passphrase)
+    if path.is_dir() and any(one.id == path.name for one in SetFolder(path.parent).all()):
+        return Outcome("set", "its digest", tuple(SetFolder(path.parent).verify(path.name)))
+    raise OperatorFault("there is no case, bundle or set", where=str(path), advice="name the folder itself")
+
+
+def _case(path: Path, passphrase: Callable[[], str | None]) -> Outcome:
+    secret = passphrase() if CaseFile.is_encrypted(path) else None
+    with CaseFile.open(path, passphrase=secret, mode=Mode.READ) as case:
+        problems = [*case.ledger.problems(), *reconcile(case)]
+        seals = len(list(case.ledger.sealed_heads()))
+        last, head = case.ledger.head()
+    against = f"against {seals} head(s) sealed outside" if seals else "no head was ever printed or sealed outside the case"
+    return Outcome("case", f"{last} ledger lines up to {head[:16]}, {against}", tuple(problems))
