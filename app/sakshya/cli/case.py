@@ -37,7 +37,9 @@ def add_to(commands: options.Commands) -> None:
     options.add_case(listed)
     options.add_jsonl(listed)
     listed.set_defaults(run=_people)
-    added = roster.add_parser("add", help="put a person on the roster, with a signing key where a key passphrase is given")
+    added = roster.add_parser(
+        "add", help="put a person on the roster, with a signing key where a key passphrase is given"
+    )
     options.add_case(added)
     added.add_argument("--name", required=True)
     added.add_argument("--role", required=True, choices=[role.value for role in Role])

@@ -27,7 +27,9 @@ def _decide(args: argparse.Namespace) -> int:
             print(f"{len(taken)} item(s) taken back" if taken else "there is no decision to take back")
             return 0
         if not args.items or not args.category:
-            raise OperatorFault("a decision needs items and a category", advice="sakshya decide CASE ITEM… --category SCHEME:CODE")
+            raise OperatorFault(
+                "a decision needs items and a category", advice="sakshya decide CASE ITEM… --category SCHEME:CODE"
+            )
         category = bench.category(args.category)
         items = [_item(bench, text) for text in args.items]
         bench.decide(items, category, args.reason)

@@ -14,7 +14,7 @@ from sakshya.domain.faults import OperatorFault
 from sakshya.workbench import AttachRequest, Workbench
 from sakshya.workbench.attach import exhibit_json
 from sakshya.workbench.extract import extract
-from sakshya.workbench.tree_rows import tree_rows
+from sakshya.workbench.tree_rows import tree_line, tree_rows
 
 _PARTICULARS = (
     "source_type",
@@ -62,7 +62,9 @@ def add_to(commands: options.Commands) -> None:
 def _add_add(actions: options.Commands) -> None:
     add = actions.add_parser("add", help="attach an exhibit: a raw disk image, split raw, or E01")
     options.add_case(add)
-    add.add_argument("files", metavar="FILE", nargs="+", help="the image file; of a split one the first segment is enough")
+    add.add_argument(
+        "files", metavar="FILE", nargs="+", help="the image file; of a split one the first segment is enough"
+    )
     add.add_argument("--number", required=True, metavar="EX-1", help="the exhibit's number")
     for algorithm in ("md5", "sha1", "sha256"):
         add.add_argument(f"--{algorithm}", metavar="HEX", help=f"the {algorithm.upper()} stated at acquisition")
@@ -155,12 +157,8 @@ def _tree(args: argparse.Namespace) -> int:
             for row in tree_rows(bench.case.exhibits.get(number)):
                 if args.jsonl:
                     print_json(row)
-                elif row["problem"]:
-                    print(f"!! {row['locator'] or number}  {row['problem']}")
                 else:
-                    mark = " " if row["allocated"] else "*"
-                    name = f"{row['path']}:{row['stream']}" if row["stream"] else str(row["path"])
-                    print(f"{mark} {str(row['entry'])[:4]:4} {row['size']:>14,}  {number} v{row['volume']['index']}  {name}")
+                    print(tree_line(row))
     sys.stdout.flush()
     return 0
 

@@ -13,7 +13,9 @@ def add_to(commands: options.Commands) -> None:
     """Add the commands."""
     items = commands.add_parser("items", help="one line for each distinct content")
     options.add_case(items)
-    items.add_argument("--where", default="", metavar="FILTER", help="field=value[,…], such as status=undecided kind=picture")
+    items.add_argument(
+        "--where", default="", metavar="FILTER", help="field=value[,…], such as status=undecided kind=picture"
+    )
     options.add_jsonl(items)
     items.set_defaults(run=_items)
 

@@ -45,11 +45,15 @@ def add_to(commands: options.Commands) -> None:
 def _add_source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path)
     parser.add_argument("--name", required=True, help="the set's name, as it prints in the report")
-    parser.add_argument("--set-version", default="1", metavar="TEXT", help="the supplier's version (1 where it has none)")
+    parser.add_argument(
+        "--set-version", default="1", metavar="TEXT", help="the supplier's version (1 where it has none)"
+    )
     parser.add_argument("--kind", required=True, choices=[kind.value for kind in SetKind])
     parser.add_argument("--scheme", metavar="ID", help="the scheme its codes belong to")
     parser.add_argument("--supplier", default="", help="who supplied it")
-    parser.add_argument("--columns", metavar="md5=2,category=5", help="columns of a list, by number from 1 or by header")
+    parser.add_argument(
+        "--columns", metavar="md5=2,category=5", help="columns of a list, by number from 1 or by header"
+    )
     parser.add_argument("--code", action="append", default=[], metavar="0='…'", help="what a code means, in words")
 
 
@@ -60,7 +64,9 @@ def _plan(args: argparse.Namespace) -> ImportPlan:
         if scheme is None:
             raise OperatorFault(f"no scheme {args.scheme!r}", advice=f"schemes: {', '.join(sorted(schemes()))}")
     elif args.kind == SetKind.KNOWN.value:
-        raise OperatorFault("a known set needs the scheme of its codes", advice=f"give --scheme: {', '.join(sorted(schemes()))}")
+        raise OperatorFault(
+            "a known set needs the scheme of its codes", advice=f"give --scheme: {', '.join(sorted(schemes()))}"
+        )
     wanted = ImportOptions(
         name=args.name,
         version=args.set_version,

@@ -19,7 +19,9 @@ class Act:
     zone: str
 
 
-def decide(case: CaseFile, items: Sequence[ItemId], category: Category, act: Act, *, reason: str = "") -> list[Decision]:
+def decide(
+    case: CaseFile, items: Sequence[ItemId], category: Category, act: Act, *, reason: str = ""
+) -> list[Decision]:
     """Append a decision for each item, all or none, as one step that one undo takes back."""
     with case.transaction():
         digests = [case.items.get(item).digests.sha256 for item in items]

@@ -2,16 +2,12 @@
 
 import io
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.locator import Locator
-from sakshya.media.reveal import Clear, reveal
 from sakshya.domain.source_stream import SourceStream
+from sakshya.media.reveal import Clear, reveal
 from sakshya.media.sniff import HEAD_BYTES, sniff
-
-if TYPE_CHECKING:
-    from sakshya.evidence.tree import ExhibitReader
 
 # A picture is read whole; more than this is read as the decoder asks for it.
 _WHOLE = 256 << 20

@@ -250,5 +250,3 @@ class _Run:
             )
             case.scans.finish(self.scan_id, now, summary)
         return Finished("summary", f"scan finished: {counts.line()}", summary)
-
-

@@ -12,13 +12,13 @@ from sakshya.domain.item import Finding
 from sakshya.domain.match import Match
 from sakshya.domain.media import Kind, MediaReport, Sniffed
 from sakshya.domain.source import Source
+from sakshya.domain.source_stream import SourceStream
 from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
 from sakshya.matching.exact import OpenSets
 from sakshya.media.digest import Digester
 from sakshya.media.examine import DecodeFailure, Look, MediaExamined, examine
 from sakshya.media.sniff import HEAD_BYTES, sniff
 from sakshya.triage.engine.batch import Attempt, Piece
-from sakshya.domain.source_stream import SourceStream
 
 if TYPE_CHECKING:
     from sakshya.evidence.tree import ExhibitReader
@@ -166,9 +166,7 @@ class _Content:
             self.kept = pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def not_examined(
-    piece: Piece, stage: Stage, reason: Reason, detail: str, failed: Reason | None = None
-) -> Unexamined:
+def not_examined(piece: Piece, stage: Stage, reason: Reason, detail: str, failed: Reason | None = None) -> Unexamined:
     """Return the line that says what of a piece was not examined, and why."""
     of = {Stage.READ: Of.ENTRY, Stage.UNPACK: Of.MEMBER}.get(stage, Of.STREAM)
     return Unexamined(

@@ -23,9 +23,7 @@ _SILENCE = 300.0
 _NEVER: Callable[[], bool] = bool
 
 
-def attach(
-    case: CaseFile, desk: Desk, request: AttachRequest, who: str, cancel: Callable[[], bool]
-) -> Iterator[Event]:
+def attach(case: CaseFile, desk: Desk, request: AttachRequest, who: str, cancel: Callable[[], bool]) -> Iterator[Event]:
     """Yield progress while the exhibit is hashed, then `Finished("exhibit", …)`; nothing is recorded before.
 
     Raises:
@@ -46,18 +44,18 @@ def attach(
         raise VerificationFault(
             f"{request.number} does not match what was stated ({', '.join(verification.differing)} differs)",
             where=_spelled(verification.digests),
-            advice="check the seizure memo; to go on all the same give the reason with --reason, it prints in the report",
+            advice="check the seizure memo; to go on all the same give --reason TEXT, which prints in the report",
         )
     exhibit = replace(exhibit, mismatch_reason=request.reason if verification.agrees is False else None)
     _record(case, desk, exhibit, verification, who)
     for damage in verification.damage:
-        yield Note(f"{exhibit.number}: {damage.run.length} bytes from {damage.run.offset} cannot be read: {damage.reason}")
+        yield Note(
+            f"{exhibit.number}: {damage.run.length} bytes from {damage.run.offset} cannot be read: {damage.reason}"
+        )
     yield Finished("exhibit", _outcome(exhibit, verification), exhibit_json(exhibit, verification))
 
 
-def verify_again(
-    case: CaseFile, desk: Desk, number: str, who: str, cancel: Callable[[], bool]
-) -> Iterator[Event]:
+def verify_again(case: CaseFile, desk: Desk, number: str, who: str, cancel: Callable[[], bool]) -> Iterator[Event]:
     """Hash an attached exhibit once more and record it under who did so; the last event is `Finished("verified", …)`.
 
     Raises:
@@ -133,7 +131,7 @@ def _describe(case: CaseFile, desk: Desk, request: AttachRequest) -> Exhibit:
         raise OperatorFault(
             "a physical device is attached only behind a write blocker",
             where=files[0],
-            advice="state the write blocker's make and serial with --write-blocker; Sakshya does not make images of drives",
+            advice="state the write blocker with --write-blocker TEXT; Sakshya itself does not image drives",
         )
     facts: ContainerFacts = next(stream(_describe_there, files, cancel=_NEVER, silence=_SILENCE))
     exhibit = Exhibit(
@@ -177,9 +175,7 @@ def _record(case: CaseFile, desk: Desk, exhibit: Exhibit, verification: Verifica
         _ledger(case, desk, "exhibit.add", exhibit, verification, who)
 
 
-def _ledger(
-    case: CaseFile, desk: Desk, act: str, exhibit: Exhibit, verification: Verification, who: str
-) -> None:
+def _ledger(case: CaseFile, desk: Desk, act: str, exhibit: Exhibit, verification: Verification, who: str) -> None:
     digests = verification.digests
     case.ledger.append(
         act,

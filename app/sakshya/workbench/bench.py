@@ -77,7 +77,9 @@ class Workbench:
         known = {field.key for field in template.fields}
         unknown = sorted(set(fields) - known)
         if unknown:
-            raise OperatorFault(f"{template.id} has no field {unknown[0]!r}", advice=f"its fields: {', '.join(sorted(known))}")
+            raise OperatorFault(
+                f"{template.id} has no field {unknown[0]!r}", advice=f"its fields: {', '.join(sorted(known))}"
+            )
         if not passphrase and not unencrypted_reason:
             raise OperatorFault(
                 "a case is encrypted with a passphrase, or left unencrypted for a stated reason",
@@ -141,7 +143,9 @@ class Workbench:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     # People
@@ -155,9 +159,10 @@ class Workbench:
         return person
 
     def _enrol(self, name: str) -> None:
-        """Let a person act. A roster that nobody keeps takes a new name as an examiner without a key; a kept one does not.
+        """Let a person act.
 
-        A roster counts as kept once a person was put on it with `add_person`.
+        A roster that nobody keeps takes a new name as an examiner without a key. Once a person was put on it with
+        `add_person` it is kept, and a name that is not on it is refused.
         """
         person = next((one for one in self.case.people.all() if one.name == name), None)
         if person is not None:

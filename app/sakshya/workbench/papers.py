@@ -53,9 +53,7 @@ def bundle(bench: "Workbench", to: Path, *, passphrase: str | None, language: st
     refuse_on_exhibit(to, bench.case.exhibits.all())
     signer = bench.case.people.signer(bench.who, passphrase) if passphrase else None
     at = bench.desk.clock()
-    return write_bundle(
-        bench.case, to, at=at, zone=bench.desk.zone, by=bench.who, signer=signer, language=language
-    )
+    return write_bundle(bench.case, to, at=at, zone=bench.desk.zone, by=bench.who, signer=signer, language=language)
 
 
 def _record(bench: "Workbench", act: str, subject: str, files: list[Path]) -> None:

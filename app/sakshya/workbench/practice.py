@@ -52,7 +52,9 @@ def prepare(to: Path, level: int, desk: Desk, cancel: Callable[[], bool]) -> Ite
     """
     folder = to / "case"
     if folder.exists():
-        raise OperatorFault("there is a practice case already", where=str(folder), advice="name another folder with --to")
+        raise OperatorFault(
+            "there is a practice case already", where=str(folder), advice="name another folder with --to"
+        )
     yield Note(f"drawing the practice disk in {to}")
     for _ in stream(_draw_there, to, level, cancel=cancel, silence=_SILENCE):
         pass

@@ -1,14 +1,10 @@
 """Folders of an exhibit, listed as they are opened, in a process of their own."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from sakshya.domain.entry import Entry
 from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.locator import Locator
-
-if TYPE_CHECKING:
-    from sakshya.evidence.tree import ExhibitReader
 
 
 def start_listing(exhibits: tuple[Exhibit, ...]) -> Callable[[str, str | None], list[Entry]]:

@@ -41,5 +41,7 @@ def _case(path: Path, passphrase: Callable[[], str | None]) -> Outcome:
         problems = [*case.ledger.problems(), *reconcile(case)]
         seals = len(list(case.ledger.sealed_heads()))
         last, head = case.ledger.head()
-    against = f"against {seals} head(s) sealed outside" if seals else "no head was ever printed or sealed outside the case"
+    against = (
+        f"against {seals} head(s) sealed outside" if seals else "no head was ever printed or sealed outside the case"
+    )
     return Outcome("case", f"{last} ledger lines up to {head[:16]}, {against}", tuple(problems))

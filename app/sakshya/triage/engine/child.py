@@ -91,7 +91,9 @@ def stream(function: Callable[..., Iterator[Any]], *args: object, cancel: Cancel
             message = child.receive(_POLL)
             if message is None:
                 if time.monotonic() - last > silence:
-                    raise EvidenceFault(f"the reading process gave no sign for {silence:.0f} s", reason=Reason.TIME_LIMIT)
+                    raise EvidenceFault(
+                        f"the reading process gave no sign for {silence:.0f} s", reason=Reason.TIME_LIMIT
+                    )
                 continue
             last = time.monotonic()
             kind, value = message
@@ -127,21 +129,25 @@ class Server:
             self._child = Child(_serve_calls, self._start, self._args)
         try:
             self._child.conn.send(request)
-            deadline = time.monotonic() + timeout
-            message = None
-            while message is None:
-                if time.monotonic() > deadline:
-                    raise EvidenceFault(f"no answer within {timeout:.0f} s", reason=Reason.TIME_LIMIT)
-                message = self._child.receive(_POLL)
-        except (EvidenceFault, OSError) as fault:
+            kind, value = self._answer(self._child, timeout)
+        except EvidenceFault:
             self.close()
-            if isinstance(fault, OSError):
-                raise EvidenceFault("the reading process is gone", reason=Reason.WORKER_DIED) from fault
             raise
-        kind, value = message
+        except OSError as error:
+            self.close()
+            raise EvidenceFault("the reading process is gone", reason=Reason.WORKER_DIED) from error
         if kind == "fault":
             raise value
         return value
+
+    @staticmethod
+    def _answer(child: Child, timeout: float) -> tuple[Any, ...]:
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            message = child.receive(_POLL)
+            if message is not None:
+                return message
+        raise EvidenceFault(f"no answer within {timeout:.0f} s", reason=Reason.TIME_LIMIT)
 
     def close(self) -> None:
         """End the process; a later call starts it again."""
