@@ -41,6 +41,9 @@ def encode_name(name: str) -> bytes:
 
 def show_name(name: str) -> str:
     """Return the name in printable, reversible form; valid names without backslash come back as they are."""
+    # Controls and surrogates are never printable, so that the common name costs one test.
+    if name.isprintable() and "\\" not in name:
+        return name
     return "".join(map(_show_character, name))
 
 

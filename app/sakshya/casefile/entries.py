@@ -1,0 +1,220 @@
+"""Directory entries of the exhibits: added while walking, ticked off while scanning."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sakshya.casefile.coding import LARGEST, from_json, from_text, times_from_json, times_to_json, to_json, to_text
+from sakshya.casefile.driver import CaseDatabase, Row
+from sakshya.casefile.exhibits import exhibit_id
+from sakshya.casefile.faults import CaseFault
+from sakshya.domain.entry import Entry, EntryKind, Recovery, Volume, VolumeTable
+from sakshya.domain.item import EntryId
+from sakshya.domain.locator import Locator, Run
+from sakshya.domain.unexamined import Reason
+
+# States of a file entry: its content was not looked at yet, was read to its end, or is listed as unexamined.
+PENDING, READ, UNEXAMINED = 0, 1, 2
+
+_COLUMNS = "locator, filesystem, kind, size, allocated, recovery, first_byte, times, link_target, exact_size"
+
+
+@dataclass(frozen=True, slots=True)
+class PendingEntry:
+    """A file whose content was not examined yet; `size` and `first_byte` in bytes."""
+
+    id: EntryId
+    locator: Locator
+    size: int
+    first_byte: int | None
+    recovery: Recovery | None
+
+
+@dataclass(frozen=True, slots=True)
+class WalkState:
+    """How far an exhibit's tree is in the case: `done` entries from ordinal 0 on."""
+
+    done: int
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCounts:
+    """Directory entries by kind and by what became of them.
+
+    Directories, links and virtual entries are read when they are listed. `entries` = `read` + `unexamined` once a
+    scan is complete; until then `pending` is the rest.
+    """
+
+    entries: int
+    files: int
+    directories: int
+    links: int
+    virtual: int
+    read: int
+    unexamined: int
+
+    @property
+    def pending(self) -> int:
+        """Files nobody has looked at yet."""
+        return self.entries - self.read - self.unexamined
+
+
+class Entries:
+    """The directory entries of one case."""
+
+    def __init__(self, db: CaseDatabase) -> None:
+        self._db = db
+
+    def add(self, exhibit_number: str, first_ordinal: int, entries: Sequence[Entry]) -> int:
+        """Add entries in walking order; those whose ordinal is there already stay as they are. Return how many are new.
+
+        Args:
+            exhibit_number: the exhibit they lie in.
+            first_ordinal: the position of the first of them in the walk, counted from 0.
+            entries: consecutive entries of the walk.
+        """
+        with self._db.transaction():
+            exhibit = exhibit_id(self._db, exhibit_number)
+            return self._db.executemany(
+                f"INSERT INTO entry (exhibit, ordinal, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+                " ON CONFLICT (exhibit, ordinal) DO NOTHING",
+                ((exhibit, ordinal, *_row(entry)) for ordinal, entry in enumerate(entries, first_ordinal)),
+            )
+
+    def walk_state(self, number: str) -> WalkState:
+        """Return how many entries of the exhibit's walk are in the case, and whether it was finished."""
+        exhibit = exhibit_id(self._db, number)
+        done = self._db.number("SELECT max(ordinal) + 1 FROM entry WHERE exhibit = ?", (exhibit,))
+        return WalkState(done, self._db.number("SELECT walked FROM exhibit WHERE id = ?", (exhibit,)) == 1)
+
+    def finish_walk(self, number: str, volumes: VolumeTable) -> None:
+        """Record that every entry of the exhibit was added, and how the exhibit is divided."""
+        with self._db.transaction():
+            self._db.execute(
+                "UPDATE exhibit SET walked = 1, volumes = ? WHERE id = ?",
+                (to_json(asdict(volumes)), exhibit_id(self._db, number)),
+            )
+
+    def volumes(self, number: str) -> VolumeTable | None:
+        """Return how the exhibit is divided, None before its walk was finished."""
+        row = self._db.one("SELECT volumes FROM exhibit WHERE id = ?", (exhibit_id(self._db, number),))
+        return _volume_table(from_json(row[0])) if row and row[0] else None
+
+    def pending(self, number: str) -> list[PendingEntry]:
+        """Return the files not examined yet in physical order; `pending_pages` does the same in less memory."""
+        return [entry for page in self.pending_pages(number) for entry in page]
+
+    def pending_pages(self, number: str, page: int = 2000) -> Iterator[list[PendingEntry]]:
+        """Yield the files not examined yet in physical order, a page at a time; recording between pages is allowed."""
+        exhibit, last = exhibit_id(self._db, number), (-1, 0)
+        # Files without a first byte (resident or lost content) sort first, as NULL does in the index.
+        where = "exhibit = ? AND state = 0 AND kind = 'file'"
+        steps = (
+            (f"{where} AND first_byte IS NULL AND id > ?", lambda at: (at[1],)),
+            (f"{where} AND (first_byte, id) > (?, ?)", lambda at: at),
+        )
+        for condition, bounds in steps:
+            sql = f"SELECT id, locator, size, first_byte, recovery FROM entry WHERE {condition} ORDER BY first_byte, id"
+            while rows := self._db.all(f"{sql} LIMIT {page}", (exhibit, *bounds(last))):
+                last = (-1 if rows[-1][3] is None else rows[-1][3], rows[-1][0])
+                yield [_pending(row) for row in rows]
+            last = (-1, 0)
+
+    def reopen(self, number: str, reasons: frozenset[Reason]) -> int:
+        """Make files pending again that were given up only for these reasons, and strike them from the list.
+
+        This is how a deeper scan takes up what a quick one did not reach. Returns how many files that are.
+        """
+        marks = ",".join("?" * len(reasons))
+        with self._db.transaction():
+            exhibit = exhibit_id(self._db, number)
+            rows = self._db.all(
+                "SELECT e.id FROM entry e WHERE e.exhibit = ? AND e.state = 2 AND e.kind = 'file'"
+                f" AND NOT EXISTS (SELECT 1 FROM unexamined u WHERE u.entry = e.id AND u.reason NOT IN ({marks}))",
+                (exhibit, *reasons),
+            )
+            self._db.executemany("DELETE FROM unexamined WHERE entry = ? AND found = 'scan'", rows)
+            self._db.executemany("UPDATE entry SET state = 0 WHERE id = ?", rows)
+            return len(rows)
+
+    def counts(self, number: str | None = None) -> EntryCounts:
+        """Return the counts of one exhibit, or of the whole case."""
+        where, bound = ("", ()) if number is None else (" WHERE exhibit = ?", (exhibit_id(self._db, number),))
+        rows = self._db.all(f"SELECT kind, state, count(*) FROM entry{where} GROUP BY kind, state", bound)
+        kinds = {kind: sum(n for name, _, n in rows if name == kind) for kind in EntryKind}
+        files = EntryKind.FILE
+        return EntryCounts(
+            entries=sum(kinds.values()),
+            files=kinds[files],
+            directories=kinds[EntryKind.DIRECTORY],
+            links=kinds[EntryKind.LINK],
+            virtual=kinds[EntryKind.VIRTUAL],
+            read=sum(n for name, state, n in rows if state == READ or (name != files and state == PENDING)),
+            unexamined=sum(n for _, state, n in rows if state == UNEXAMINED),
+        )
+
+    def all(self, number: str) -> Iterator[tuple[EntryId, Entry]]:
+        """Yield every entry of an exhibit in walking order."""
+        exhibit, ordinal = exhibit_id(self._db, number), -1
+        sql = f"SELECT ordinal, id, {_COLUMNS} FROM entry WHERE exhibit = ? AND ordinal > ? ORDER BY ordinal LIMIT 1000"
+        while rows := self._db.all(sql, (exhibit, ordinal)):
+            ordinal = rows[-1][0]
+            for row in rows:
+                yield EntryId(row[1]), _entry(row[2:])
+
+    def get(self, entry: EntryId) -> Entry:
+        """Return one entry.
+
+        Raises:
+            OperatorFault: there is none of that id.
+        """
+        row = self._db.one(f"SELECT {_COLUMNS} FROM entry WHERE id = ?", (entry,))
+        if row is None:
+            raise CaseFault(f"there is no entry {entry} in this case")
+        return _entry(row)
+
+
+def _row(entry: Entry) -> Row:
+    return (
+        str(entry.locator),
+        entry.filesystem,
+        entry.kind,
+        min(entry.size, LARGEST),
+        int(entry.allocated),
+        entry.recovery,
+        None if entry.first_byte is None else min(entry.first_byte, LARGEST),
+        times_to_json(entry.times),
+        None if entry.link_target is None else to_text(entry.link_target),
+        str(entry.size) if entry.size > LARGEST else None,
+    )
+
+
+def _entry(row: Row) -> Entry:
+    locator, filesystem, kind, size, allocated, recovery, first_byte, times, link_target, exact_size = row
+    return Entry(
+        locator=Locator.parse(locator),
+        filesystem=filesystem,
+        kind=EntryKind(kind),
+        size=int(exact_size) if exact_size else size,
+        allocated=bool(allocated),
+        times=times_from_json(times),
+        first_byte=first_byte,
+        recovery=Recovery(recovery) if recovery else None,
+        link_target=None if link_target is None else from_text(link_target),
+    )
+
+
+def _pending(row: Row) -> PendingEntry:
+    identity, locator, size, first_byte, recovery = row
+    kept = Recovery(recovery) if recovery else None
+    return PendingEntry(EntryId(identity), Locator.parse(locator), size, first_byte, kept)
+
+
+def _volume_table(fields: dict[str, Any]) -> VolumeTable:
+    fields |= {
+        "volumes": tuple(Volume(**one) for one in fields["volumes"]),
+        "gaps": tuple(Run(**one) for one in fields["gaps"]),
+        "problems": tuple(fields["problems"]),
+    }
+    return VolumeTable(**fields)

@@ -1,0 +1,82 @@
+"""The list of everything that was not read or not decoded, each once, with its reason."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+
+from sakshya.casefile.coding import LARGEST, from_text, to_text
+from sakshya.casefile.driver import CaseDatabase, Row
+from sakshya.domain.item import EntryId
+from sakshya.domain.locator import Locator
+from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
+
+_COLUMNS = "exhibit, of, stage, reason, detail, locator, bytes, retried"
+
+# Found while walking: stays. Found while scanning an entry: replaced when that entry is examined again.
+WALK, SCAN = "walk", "scan"
+
+
+class UnexaminedList:
+    """What one case did not examine."""
+
+    def __init__(self, db: CaseDatabase) -> None:
+        self._db = db
+
+    def add(self, found: Sequence[Unexamined], entry: EntryId | None = None) -> None:
+        """List things once; the same thing added again, as after a resume, stays one line."""
+        with self._db.transaction():
+            insert(self._db, ((one, entry) for one in found), WALK if entry is None else SCAN)
+
+    def all(self) -> Iterator[Unexamined]:
+        """Yield every line by exhibit, in the order found."""
+        after = ("", 0)
+        sql = f"SELECT id, {_COLUMNS} FROM unexamined WHERE (exhibit, id) > (?, ?) ORDER BY exhibit, id LIMIT 1000"
+        while rows := self._db.all(sql, after):
+            after = (rows[-1][1], rows[-1][0])
+            for row in rows:
+                yield _line(row[1:])
+
+    def of_entry(self, entry: EntryId) -> list[Unexamined]:
+        """Return what was not examined of one entry."""
+        rows = self._db.all(f"SELECT {_COLUMNS} FROM unexamined WHERE entry = ? ORDER BY id", (entry,))
+        return [_line(row) for row in rows]
+
+    def counts(self) -> dict[Reason, int]:
+        """Return how many lines there are for each reason that occurs."""
+        rows = self._db.all("SELECT reason, count(*) FROM unexamined GROUP BY reason ORDER BY reason")
+        return {Reason(reason): int(number) for reason, number in rows}
+
+    def count(self) -> int:
+        """Return how many lines there are."""
+        return self._db.number("SELECT count(*) FROM unexamined")
+
+
+def insert(db: CaseDatabase, found: Iterable[tuple[Unexamined, EntryId | None]], when: str) -> None:
+    """Add lines inside the caller's transaction; a line that is there already only learns that it was retried."""
+    db.executemany(
+        f"INSERT INTO unexamined (key, {_COLUMNS}, entry, found) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+        " ON CONFLICT (key) DO UPDATE SET retried = max(retried, excluded.retried),"
+        " entry = coalesce(entry, excluded.entry)",
+        (_row(one, entry, when) for one, entry in found),
+    )
+
+
+def _row(one: Unexamined, entry: EntryId | None, when: str) -> Row:
+    locator = None if one.locator is None else str(one.locator)
+    size = None if one.bytes is None else min(one.bytes, LARGEST)
+    fields = (to_text(one.exhibit), one.of.value, one.stage.value, one.reason.value, to_text(one.detail), locator, size)
+    key = hashlib.sha256(repr(fields).encode()).digest()[:16]
+    return (key, *fields, int(one.retried), entry, when)
+
+
+def _line(row: Row) -> Unexamined:
+    exhibit, of, stage, reason, detail, locator, size, retried = row
+    return Unexamined(
+        exhibit=from_text(exhibit),
+        of=Of(of),
+        stage=Stage(stage),
+        reason=Reason(reason),
+        detail=from_text(detail),
+        locator=None if locator is None else Locator.parse(locator),
+        bytes=size,
+        retried=bool(retried),
+    )
