@@ -54,20 +54,21 @@ def set_up(root: Path, lock: str) -> Path:
         return plan.python
     if plan.folder.exists() and any(plan.folder.iterdir()) and not (plan.folder / MARK).exists():
         raise SetupProblem(f"{plan.folder} was not made by this script; move it away and start again")
+    print(f"Making the private environment {FOLDER}; a few hundred megabytes of packages.", flush=True)
     problems = []
     for name, way in WAYS:
         shutil.rmtree(plan.folder, ignore_errors=True)
         plan.folder.mkdir()
         (plan.folder / MARK).write_text("{}", encoding="utf-8")
-        print(f"Making the private environment {FOLDER} with {name} ...", flush=True)
         try:
             way(plan)
         except (SetupProblem, IndexProblem, OSError) as problem:
-            print(f"  {name} did not do: {problem}", flush=True)
+            print(f"  not with {name}: {problem}", flush=True)
             problems.append(f"{name}: {problem}")
             continue
         mark = {"python": this_python(), "locks": [digest(file) for file in covered(plan.lock)]}
         (plan.folder / MARK).write_text(json.dumps(mark), encoding="utf-8")
+        print(f"  made with {name}", flush=True)
         return plan.python
     line = apt_line(["python3-venv"])
     raise SetupProblem(f"no private environment could be made ({'; '.join(problems)}); run: {line}")

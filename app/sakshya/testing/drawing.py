@@ -19,11 +19,20 @@ ENCODER = f"OpenCV {cv2.__version__}"
 
 
 def teapot(rng: Random, width: int, height: int) -> Picture:
-    """Draw a teapot on a table; `width` and `height` in pixels."""
+    """Draw a teapot with a pattern on a table; `width` and `height` in pixels."""
+    return _table_with_teapot(rng, width, height, rng.randint(4, 14))
+
+
+def plain_teapot(rng: Random, width: int, height: int) -> Picture:
+    """Draw a teapot without a pattern on a table; `width` and `height` in pixels."""
+    return _table_with_teapot(rng, width, height, 0)
+
+
+def _table_with_teapot(rng: Random, width: int, height: int, spots: int) -> Picture:
     picture = _backdrop(rng, width, height)
     unit = min(width, height) * rng.randint(28, 40) // 100
     x, y = width * rng.randint(40, 60) // 100, height * rng.randint(56, 66) // 100
-    _teapot_at(picture, rng, (x, y), unit)
+    _teapot_at(picture, rng, (x, y, unit), spots)
     return _grain(picture, rng)
 
 
@@ -31,7 +40,7 @@ def teapot_frame(rng_seed: int, width: int, height: int, step: int) -> Picture:
     """Draw one frame of a teapot that moves to the right, `step` in hundredths of the width."""
     rng = Random(rng_seed)
     picture = _backdrop(rng, width, height)
-    _teapot_at(picture, rng, (width * (10 + step) // 100, height * 3 // 5), height // 4)
+    _teapot_at(picture, rng, (width * (10 + step) // 100, height * 3 // 5, height // 4), 8)
     return picture
 
 
@@ -131,8 +140,8 @@ def _backdrop(rng: Random, width: int, height: int) -> Picture:
     return picture
 
 
-def _teapot_at(picture: Picture, rng: Random, centre: tuple[int, int], unit: int) -> None:
-    x, y = centre
+def _teapot_at(picture: Picture, rng: Random, place: tuple[int, int, int], spots: int) -> None:
+    x, y, unit = place
     glaze, trim, side = _bright(rng), _any(rng), rng.choice([-1, 1])
     ink = (30, 30, 30)
     cv2.ellipse(picture, (x, y + unit * 8 // 10), (unit * 12 // 10, unit // 5), 0, 0, 360, (60, 60, 70), -1)
@@ -143,7 +152,7 @@ def _teapot_at(picture: Picture, rng: Random, centre: tuple[int, int], unit: int
     cv2.polylines(picture, [points], True, ink, 2, cv2.LINE_AA)
     body = unit, unit * 8 // 10
     cv2.ellipse(picture, (x, y), body, 0, 0, 360, glaze, -1, cv2.LINE_AA)
-    for _ in range(rng.randint(4, 14)):
+    for _ in range(spots):
         spot = x + rng.randint(-unit, unit) * 6 // 10, y + rng.randint(-unit, unit) // 2
         cv2.circle(picture, spot, max(unit * rng.randint(3, 12) // 100, 1), _any(rng), -1, cv2.LINE_AA)
     cv2.ellipse(picture, (x, y), body, 0, 0, 360, ink, 2, cv2.LINE_AA)

@@ -101,7 +101,8 @@ def write_fat16(
 ) -> int:
     """Write a disk with one FAT16 volume at sector 2048 and return its length in bytes.
 
-    `spare` is the free space left in the volume and `cluster` the size of a cluster, in bytes at least. Files are laid out in path order, each in one run.
+    `spare` is the free space left in the volume and `cluster` the size of a cluster, in bytes at least. Files are laid
+    out in path order, each in one run.
 
     Raises:
         ValueError: a path does not fit a FAT name, occurs twice, or the files are too many for FAT16.

@@ -139,9 +139,10 @@ class _Card:
     def _known_teapots(self) -> None:
         """Teapots of the known set: in two folders, some deleted, some altered so that the digest no longer agrees."""
         for turn in range(40):
-            picture = self._draw(drawing.teapot)
+            plain = turn % 4 == 1
+            picture = self._draw(drawing.plain_teapot if plain else drawing.teapot)
             content = drawing.jpeg(picture)
-            self.known.append(Listed(content, 1, "image/jpeg"))
+            self.known.append(Listed(content, 2 if plain else 1, "image/jpeg"))
             state = State.DELETED if turn % 8 == 3 else State.KEPT
             self._put(f"/Pictures/Kitchen/teapot {self._number()}.jpg", content, Role.KNOWN, state)
             if turn % 5 == 0:
@@ -214,7 +215,7 @@ class _Card:
             frames = [drawing.jpeg(drawing.teapot_frame(seed, 320, 240, step), 75) for step in range(0, 80, 2)]
             content = mjpeg_avi(frames, width=320, height=240)
             if role is Role.KNOWN:
-                self.known.append(Listed(content, 2, "video/x-msvideo"))
+                self.known.append(Listed(content, 1, "video/x-msvideo"))
             self._put(f"/DCIM/100MEDIA/MOV_{self._number()}.AVI", content, role, state)
 
     def _damaged(self) -> None:

@@ -1,20 +1,17 @@
 """The two lists beside the practice disk: TEAPOTS, which stands in for a known set, and the wallpapers to leave out."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import md5, sha1
 from random import Random
-
-TEAPOT_CODES: Mapping[str, str] = {"0": "Not a teapot", "1": "Teapot", "2": "Teapot in motion"}
-"""What the codes of the practice set mean; its supplier is this program."""
 
 _CONTEXT = "http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/CUSTOM/$metadata#Media"
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One content of a list with its code and media type."""
+    """One content of a list with its media type and its code in the practice scheme `teapots`."""
 
     content: bytes
     code: int
