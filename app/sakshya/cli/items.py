@@ -3,7 +3,7 @@
 import argparse
 
 from sakshya.casefile.casefile import Mode
-from sakshya.casefile.filters import parse_filter
+from sakshya.casefile.item_filter import parse_filter
 from sakshya.cli import options
 from sakshya.cli.output import print_json
 from sakshya.workbench.rows import item_row, unexamined_row

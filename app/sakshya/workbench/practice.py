@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from sakshya.casefile.filters import ItemFilter
+from sakshya.casefile.item_filter import ItemFilter
 from sakshya.domain.exhibit import Clock, StatedDigest
 from sakshya.domain.faults import OperatorFault, VerificationFault
 from sakshya.domain.item import Status
