@@ -27,13 +27,17 @@ class CodeMeaning:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """A published or unit-made list of codes; `source` names who states the meanings."""
+    """A published or unit-made list of codes; `source` names who states the meanings.
+
+    `caution` is a sentence to be read before a list under this scheme is imported, empty where there is none.
+    """
 
     id: str
     version: str
     title: str
     source: str
     codes: tuple[CodeMeaning, ...]
+    caution: str = ""
 
     def meaning(self, code: str) -> CodeMeaning | None:
         """Return the meaning of `code`, or None where the scheme does not define it."""
