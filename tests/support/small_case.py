@@ -59,8 +59,6 @@ def take_set(desk: Desk, folder: Path, contents: Iterable[bytes], *, name: str =
         version=version,
         kind=SetKind.KNOWN,
         scheme=schemes()["teapots"],
-        columns={},
-        code_labels={},
         supplier="tests",
     )
     commit_set(Workbench.plan_set(file, wanted), desk)

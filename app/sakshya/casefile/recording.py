@@ -20,6 +20,9 @@ from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
 
 _IN = "IN (SELECT value FROM json_each(?))"
 
+# In `item.failed`: what is known of the content dates from before the known sets changed.
+STALE = 2
+
 # What the case knows of an entry before a batch: its state, and the SHA-256 of the content found there.
 Before = Mapping[EntryId, tuple[int, str | None]]
 
@@ -82,7 +85,7 @@ def _record_contents(db: CaseDatabase, read: Sequence[Finding]) -> tuple[dict[st
             best[_sha256(one)] = one
     there = _items(db, best)
     new = [one for sha256, one in best.items() if sha256 not in there]
-    better = [one for sha256, one in best.items() if there.get(sha256, (0, 0))[1] and not _failed(one)]
+    better = [one for sha256, one in best.items() if _improves(one, there.get(sha256, (0, 0))[1])]
     db.executemany(
         "INSERT INTO item (kind, mime, failed, partial, problem, facts, exif, fingerprints, frames,"
         " size, md5, sha1, sha256, status) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'not-media')",
@@ -96,6 +99,11 @@ def _record_contents(db: CaseDatabase, read: Sequence[Finding]) -> tuple[dict[st
     items = {sha256: ItemId(identity) for sha256, (identity, _) in _items(db, best).items()}
     with_mosaic = {items[_sha256(one)]: one.report.mosaic for one in (*new, *better) if one.report}
     return items, {item: mosaic for item, mosaic in with_mosaic.items() if mosaic}
+
+
+def _improves(one: Finding, failed: int) -> bool:
+    """Tell whether a finding says more of a content than the case does, or the case asked for it anew."""
+    return failed == STALE or (bool(failed) and not _failed(one))
 
 
 def _items(db: CaseDatabase, sha256s: Iterable[str]) -> dict[str, tuple[int, int]]:

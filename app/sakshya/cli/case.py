@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from sakshya.casefile.casefile import Mode
+from sakshya.casefile.driver import Mode
 from sakshya.cli import options
 from sakshya.cli.output import print_json
 from sakshya.domain.faults import OperatorFault

@@ -5,7 +5,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from sakshya.casefile.casefile import Mode
+from sakshya.casefile.driver import Mode
 from sakshya.cli import options
 from sakshya.cli.output import print_json, run_job
 from sakshya.domain.digests import digest_algorithm

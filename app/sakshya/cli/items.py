@@ -2,7 +2,7 @@
 
 import argparse
 
-from sakshya.casefile.casefile import Mode
+from sakshya.casefile.driver import Mode
 from sakshya.casefile.item_filter import parse_filter
 from sakshya.cli import options
 from sakshya.cli.output import print_json

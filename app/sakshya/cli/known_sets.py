@@ -6,9 +6,10 @@ from pathlib import Path
 
 from sakshya.cli import options
 from sakshya.cli.output import print_json
+from sakshya.cli.set_plan import plan_lines, plan_row
 from sakshya.domain.faults import OperatorFault, VerificationFault
 from sakshya.domain.match import KnownSet, SetKind
-from sakshya.matching.importers import ImportOptions, ImportPlan
+from sakshya.matching.importers import ImportOptions, ImportPlan, read_code_labels, read_columns
 from sakshya.matching.sets import SetFolder
 from sakshya.workbench import Workbench
 from sakshya.workbench.bench import commit_set, schemes
@@ -72,36 +73,18 @@ def _plan(args: argparse.Namespace) -> ImportPlan:
         version=args.set_version,
         kind=SetKind(args.kind),
         scheme=scheme,
-        columns=_columns(args.columns),
-        code_labels=dict(map(_code, args.code)),
+        columns=read_columns(args.columns) if args.columns else {},
+        code_labels=read_code_labels(args.code),
         supplier=args.supplier,
     )
     return Workbench.plan_set(args.file, wanted)
 
 
-def _columns(text: str | None) -> dict[str, int | str]:
-    columns: dict[str, int | str] = {}
-    for part in (text or "").split(","):
-        if part:
-            name, found, column = part.partition("=")
-            if not found or not column:
-                raise OperatorFault(f"a column is NAME=NUMBER or NAME=HEADER, not {part!r}")
-            columns[name.strip()] = int(column) if column.isdigit() else column
-    return columns
-
-
-def _code(text: str) -> tuple[str, str]:
-    code, found, label = text.partition("=")
-    if not found or not label.strip("'\" "):
-        raise OperatorFault(f"a code's meaning is CODE='words', not {text!r}")
-    return code.strip(), label.strip("'\" ")
-
-
 def _show(plan: ImportPlan, *, jsonl: bool) -> None:
     if jsonl:
-        print_json(plan.as_json())
+        print_json(plan_row(plan))
     else:
-        print("\n".join(plan.lines()))
+        print("\n".join(plan_lines(plan)))
 
 
 def _dry_run(args: argparse.Namespace) -> int:

@@ -5,12 +5,18 @@ import getpass
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sakshya.casefile.casefile import CaseFile, Mode
+from sakshya.casefile.driver import Mode
+from sakshya.casefile.identify import is_encrypted
 from sakshya.domain.faults import OperatorFault
 from sakshya.workbench import Desk, Workbench
 
-Commands = argparse._SubParsersAction  # argparse keeps the type of add_subparsers private
+# What add_subparsers returns has no public name, and is generic for a type checker only.
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+else:
+    Commands = argparse._SubParsersAction
 
 
 def add_case(parser: argparse.ArgumentParser) -> None:
@@ -45,7 +51,7 @@ def open_case(args: argparse.Namespace, *, mode: Mode = Mode.WRITE) -> Workbench
     Raises:
         OperatorFault: it cannot be opened, or an encrypted case has no passphrase and there is no terminal to ask at.
     """
-    secret = passphrase_of(args, needed=CaseFile.is_encrypted(args.case))
+    secret = passphrase_of(args, needed=is_encrypted(args.case))
     return Workbench.open(args.case, desk=desk_of(args), by=getattr(args, "by", None), passphrase=secret, mode=mode)
 
 

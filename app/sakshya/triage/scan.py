@@ -12,10 +12,12 @@ from pathlib import Path
 
 from sakshya.casefile.casefile import CaseFile
 from sakshya.casefile.findings_digest import findings_digest, fingerprints_digest
+from sakshya.casefile.rematch import match_again, matched_with
 from sakshya.domain.entry import Entry
 from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.faults import EvidenceFault, SakshyaFault, StoppedFault
 from sakshya.domain.match import KnownSet
+from sakshya.domain.moment import iso_utc
 from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
 from sakshya.matching.exact import OpenSets
 from sakshya.matching.sets import SetFolder
@@ -25,6 +27,8 @@ from sakshya.triage.engine.child import stream
 from sakshya.triage.engine.worker_main import peak_anonymous_bytes
 from sakshya.triage.eta import Estimate
 from sakshya.triage.events import Event, Finished, ItemsFound, Note, Progress
+from sakshya.triage.library_versions import library_versions
+from sakshya.triage.summary import counts_line, counts_row
 from sakshya.triage.walk import Walked, walk_exhibit
 from sakshya.triage.worker import MediaTriage
 
@@ -160,10 +164,9 @@ class _Run:
     def match_again(self, sets: OpenSets) -> Iterator[Event]:
         """Look up contents that an earlier scan read, where the known sets have changed since."""
         digests = {one.id: one.digest for one in self.job.known}
-        if self.case.items.matched_with() == digests:
+        if matched_with(self.case) == digests:
             return
-        with self.case.transaction():
-            changed = self.case.items.match_again(sets.lookup, digests)
+        changed = match_again(self.case, sets.lookup, digests)
         if changed:
             yield Note(f"{changed} items that were read before answer otherwise to the sets now switched on")
 
@@ -226,8 +229,9 @@ class _Run:
         counts = case.items.counts()
         summary: dict[str, object] = {
             "findings_digest": findings_digest(case),
-            "fingerprints_digest": fingerprints_digest(case),
-            "counts": counts.as_json(),
+            "fingerprints_digest": fingerprints_digest(case, library_versions()),
+            "counts": counts_row(counts),
+            "fingerprints_made_with": library_versions(),
             "depth": job.depth.value,
             "seconds": round(time.monotonic() - self.started, 3),
             "cpu_seconds": round(time.process_time() - self.cpu_at_start + self.workers_cpu, 3),
@@ -244,9 +248,9 @@ class _Run:
                 public={
                     "findings_digest": str(summary["findings_digest"]),
                     "fingerprints_digest": str(summary["fingerprints_digest"]),
-                    "counts": counts.as_json(),
+                    "counts": counts_row(counts),
                     "depth": job.depth.value,
                 },
             )
-            case.scans.finish(self.scan_id, now, summary)
-        return Finished("summary", f"scan finished: {counts.line()}", summary)
+            case.scans.finish(self.scan_id, {"finished_at": iso_utc(now), **summary})
+        return Finished("summary", f"scan finished: {counts_line(counts)}", summary)

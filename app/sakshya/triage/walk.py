@@ -29,7 +29,7 @@ def walk_exhibit(exhibit: Exhibit) -> Iterator[Entry | Unexamined | Walked]:
     with ExhibitReader(exhibit) as reader:
         if reader.container.size != exhibit.container.size:
             raise EvidenceFault(
-                f"{exhibit.number} holds {reader.container.size} bytes, but held {exhibit.container.size} when attached",
+                f"{exhibit.number} holds {reader.container.size} bytes, held {exhibit.container.size} when attached",
                 where=exhibit.files[0],
                 advice="attach the unchanged exhibit, or attach this one under a number of its own",
             )

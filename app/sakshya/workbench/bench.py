@@ -6,7 +6,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from sakshya import shipped
-from sakshya.casefile.casefile import CaseFile, CaseHead, Mode
+from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.driver import Mode
+from sakshya.casefile.head import CaseHead
 from sakshya.domain.category import Category, Scheme
 from sakshya.domain.decision import Decision
 from sakshya.domain.entry import Entry

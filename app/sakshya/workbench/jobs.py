@@ -10,7 +10,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from sakshya.casefile.casefile import CaseFile, Mode
+from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.driver import Mode
 from sakshya.domain.faults import SakshyaFault
 from sakshya.triage.engine.child import as_fault
 from sakshya.workbench.bench import Workbench

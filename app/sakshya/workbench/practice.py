@@ -15,6 +15,7 @@ from sakshya.domain.media import Kind
 from sakshya.matching.importers import ImportOptions
 from sakshya.triage.engine.child import stream
 from sakshya.triage.events import Event, Finished, Note
+from sakshya.triage.summary import counts_line, counts_row
 from sakshya.workbench.bench import Workbench, commit_set, schemes
 from sakshya.workbench.desk import Desk
 from sakshya.workbench.file_digest import digest_file
@@ -94,8 +95,8 @@ def whole_job(to: Path, level: int, desk: Desk, cancel: Callable[[], bool]) -> I
         yield Note(f"sealed {result.folder}")
         counts = bench.case.items.counts()
     _verify_apart(to / "bundle")
-    text = f"practice case done in {to}: {counts.line()}; the bundle verifies"
-    yield Finished("demo", text, {"folder": str(to), "counts": counts.as_json()})
+    text = f"practice case done in {to}: {counts_line(counts)}; the bundle verifies"
+    yield Finished("demo", text, {"folder": str(to), "counts": counts_row(counts)})
 
 
 def practice_desk(to: Path, desk: Desk) -> Desk:
@@ -116,8 +117,6 @@ def _take_sets(to: Path, desk: Desk) -> Iterator[Event]:
         version="1",
         kind=SetKind.KNOWN,
         scheme=schemes()["teapots"],
-        columns={},
-        code_labels={},
         supplier="Sakshya practice",
     )
     wallpapers = replace(teapots, name="WALLPAPERS", kind=SetKind.IGNORABLE, scheme=None)

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sakshya.casefile.casefile import CaseFile, Mode
+from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.driver import Mode
+from sakshya.casefile.identify import is_case, is_encrypted
 from sakshya.casefile.reconcile import reconcile
 from sakshya.domain.faults import OperatorFault
 from sakshya.matching.sets import SetFolder
@@ -28,7 +30,7 @@ def verify_path(path: Path, passphrase: Callable[[], str | None]) -> Outcome:
     """
     if (path / "bagit.txt").is_file():
         return Outcome("bundle", "every file, the ledger's chain and the seal", tuple(verify_bundle(path)))
-    if CaseFile.is_case(path):
+    if is_case(path):
         return _case(path, passphrase)
     if path.is_dir() and any(one.id == path.name for one in SetFolder(path.parent).all()):
         return Outcome("set", "its digest", tuple(SetFolder(path.parent).verify(path.name)))
@@ -36,12 +38,9 @@ def verify_path(path: Path, passphrase: Callable[[], str | None]) -> Outcome:
 
 
 def _case(path: Path, passphrase: Callable[[], str | None]) -> Outcome:
-    secret = passphrase() if CaseFile.is_encrypted(path) else None
+    secret = passphrase() if is_encrypted(path) else None
     with CaseFile.open(path, passphrase=secret, mode=Mode.READ) as case:
         problems = [*case.ledger.problems(), *reconcile(case)]
-        seals = len(list(case.ledger.sealed_heads()))
         last, head = case.ledger.head()
-    against = (
-        f"against {seals} head(s) sealed outside" if seals else "no head was ever printed or sealed outside the case"
-    )
-    return Outcome("case", f"{last} ledger lines up to {head[:16]}, {against}", tuple(problems))
+        assurance = case.ledger.assurance()
+    return Outcome("case", f"{last} ledger lines up to {head[:16]}; {assurance}", tuple(problems))

@@ -33,19 +33,6 @@ class Limits:
         return self.cpu_seconds(size) * _SLEEP_FACTOR
 
 
-def bind_this_process(memory: int) -> None:
-    """Limit this process's private memory to `memory` bytes and forbid core dumps."""
-    if sys.platform == "win32":
-        _bind_windows(memory)
-        return
-    import resource  # absent on Windows
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
-
-
 def silence_this_process() -> None:
     """Point file descriptors 1 and 2 at nothing: decoders write there, and names must not leak into a log."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -60,46 +47,56 @@ def cpu_used(pid: int) -> float:
         times = psutil.Process(pid).cpu_times()
     except psutil.Error:
         return 0.0
-    return times.user + times.system
+    return float(times.user + times.system)
 
 
-def _bind_windows(memory: int) -> None:
-    """Put this process into a job object with a memory limit that dies with the job's last handle."""
-    if sys.platform != "win32":
-        return
+if sys.platform == "win32":
     import ctypes
     from ctypes import wintypes
 
-    class BasicLimits(ctypes.Structure):
-        _fields_ = (
-            ("PerProcessUserTimeLimit", ctypes.c_int64),
-            ("PerJobUserTimeLimit", ctypes.c_int64),
-            ("LimitFlags", wintypes.DWORD),
-            ("MinimumWorkingSetSize", ctypes.c_size_t),
-            ("MaximumWorkingSetSize", ctypes.c_size_t),
-            ("ActiveProcessLimit", wintypes.DWORD),
-            ("Affinity", ctypes.c_size_t),
-            ("PriorityClass", wintypes.DWORD),
-            ("SchedulingClass", wintypes.DWORD),
-        )
+    def bind_this_process(memory: int) -> None:
+        """Put this process into a job object with a memory limit that dies with the job's last handle."""
 
-    class ExtendedLimits(ctypes.Structure):
-        _fields_ = (
-            ("BasicLimitInformation", BasicLimits),
-            ("IoInfo", ctypes.c_uint64 * 6),
-            ("ProcessMemoryLimit", ctypes.c_size_t),
-            ("JobMemoryLimit", ctypes.c_size_t),
-            ("PeakProcessMemoryUsed", ctypes.c_size_t),
-            ("PeakJobMemoryUsed", ctypes.c_size_t),
-        )
+        class BasicLimits(ctypes.Structure):
+            _fields_ = (
+                ("PerProcessUserTimeLimit", ctypes.c_int64),
+                ("PerJobUserTimeLimit", ctypes.c_int64),
+                ("LimitFlags", wintypes.DWORD),
+                ("MinimumWorkingSetSize", ctypes.c_size_t),
+                ("MaximumWorkingSetSize", ctypes.c_size_t),
+                ("ActiveProcessLimit", wintypes.DWORD),
+                ("Affinity", ctypes.c_size_t),
+                ("PriorityClass", wintypes.DWORD),
+                ("SchedulingClass", wintypes.DWORD),
+            )
 
-    process_memory, kill_on_close, extended_class = 0x100, 0x2000, 9
-    kernel = ctypes.WinDLL("kernel32", use_last_error=True)
-    kernel.CreateJobObjectW.restype = wintypes.HANDLE
-    job = kernel.CreateJobObjectW(None, None)
-    limits = ExtendedLimits()
-    limits.BasicLimitInformation.LimitFlags = process_memory | kill_on_close
-    limits.ProcessMemoryLimit = memory
-    size = ctypes.sizeof(limits)
-    kernel.SetInformationJobObject(wintypes.HANDLE(job), extended_class, ctypes.byref(limits), size)
-    kernel.AssignProcessToJobObject(wintypes.HANDLE(job), wintypes.HANDLE(kernel.GetCurrentProcess()))
+        class ExtendedLimits(ctypes.Structure):
+            _fields_ = (
+                ("BasicLimitInformation", BasicLimits),
+                ("IoInfo", ctypes.c_uint64 * 6),
+                ("ProcessMemoryLimit", ctypes.c_size_t),
+                ("JobMemoryLimit", ctypes.c_size_t),
+                ("PeakProcessMemoryUsed", ctypes.c_size_t),
+                ("PeakJobMemoryUsed", ctypes.c_size_t),
+            )
+
+        process_memory, kill_on_close, extended_class = 0x100, 0x2000, 9
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        kernel.CreateJobObjectW.restype = wintypes.HANDLE
+        job = kernel.CreateJobObjectW(None, None)
+        limits = ExtendedLimits()
+        limits.BasicLimitInformation.LimitFlags = process_memory | kill_on_close
+        limits.ProcessMemoryLimit = memory
+        size = ctypes.sizeof(limits)
+        kernel.SetInformationJobObject(wintypes.HANDLE(job), extended_class, ctypes.byref(limits), size)
+        kernel.AssignProcessToJobObject(wintypes.HANDLE(job), wintypes.HANDLE(kernel.GetCurrentProcess()))
+
+else:
+    import resource
+
+    def bind_this_process(memory: int) -> None:
+        """Limit this process's private memory to `memory` bytes and forbid core dumps."""
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
