@@ -9,7 +9,8 @@ def plan_lines(plan: ImportPlan) -> list[str]:
     lines = [
         f"{plan.file}: {plan.format}",
         f"set {plan.set_id}, {plan.options.kind.value}, source SHA-256 {plan.source_sha256}",
-        f"{plan.rows:,} records: {plan.used:,} usable ({hashes}), {plan.rejected:,} rejected, {plan.empty:,} of the empty file",
+        f"{plan.rows:,} records: {plan.used:,} usable ({hashes}), {plan.rejected:,} rejected, "
+        f"{plan.empty:,} of the empty file",
     ]
     if plan.partly:
         lines.append(f"{plan.partly:,} records are used in part")
@@ -18,9 +19,8 @@ def plan_lines(plan: ImportPlan) -> list[str]:
     if plan.other_hashes:
         lines.append(f"{plan.other_hashes:,} values of other algorithms are not kept")
     for code in plan.codes:
-        lines.append(
-            f"  code {code.code}: {code.rows:,} x {code.label or 'NO MEANING STATED'} (stated by {code.stated_by})"
-        )
+        meaning = f"{code.label} (stated by {code.stated_by})" if code.label else "NO MEANING STATED"
+        lines.append(f"  code {code.code}: {code.rows:,} x {meaning}")
     if plan.uncoded:
         lines.append(f"  {plan.uncoded:,} records give no code")
     lines += [f"caution: {caution}" for caution in plan.cautions]
