@@ -30,6 +30,11 @@ def masked_name(locator: Locator) -> str:
     return _mask(name) + stream
 
 
+def masked_file(path: str) -> str:
+    """Return the last part of a path on this machine, masked."""
+    return _mask(path.replace("\\", "/").rpartition("/")[2])
+
+
 def _mask(name: str) -> str:
     stem, dot, extension = name.rpartition(".")
     if dot and extension.lower() in _ORDINARY:

@@ -1,0 +1,80 @@
+"""The report's sections on known sets and on the numbers of the examination."""
+
+from collections.abc import Iterable
+
+from sakshya.domain.category import Category
+from sakshya.report import blocks
+from sakshya.report.blocks import Block
+from sakshya.report.fact_types import Facts, Legend
+from sakshya.report.figures import Figure
+from sakshya.report.texts import Texts
+
+
+def known_sets(facts: Facts, texts: Texts) -> list[Block]:
+    """Return each set that was used: supplier, version, entries, algorithms, digests."""
+    made: list[Block] = []
+    for one in facts.sets:
+        scheme = f"{one.scheme}@{one.scheme_version}" if one.scheme else texts("paper.none")
+        rows: list[tuple[str, object]] = [
+            (texts("label.version"), one.version),
+            (texts("label.supplier"), one.supplier or texts("paper.not_recorded")),
+            (texts("label.kind"), one.kind.value),
+            (texts("label.category"), scheme),
+            (texts("label.entries"), f"{one.entries:,}"),
+            (texts("label.algorithms"), ", ".join(f"{name} {count:,}" for name, count in one.algorithms)),
+            (texts("label.digest"), blocks.digest(one.digest)),
+            (texts("label.source_digest"), blocks.digest(one.source_sha256)),
+        ]
+        made += [blocks.heading(one.name), blocks.pairs(rows)]
+    return made or [blocks.text(texts("text.no_sets"))]
+
+
+def results(facts: Facts, texts: Texts) -> list[Block]:
+    """Return every count with its id; the counts of each unit add up."""
+    made = [blocks.note(texts("text.results"))]
+    for one in facts.exhibits:
+        number = one.exhibit.number
+        made += [blocks.heading(f"{number} – {texts('heading.entries')}"), _figures(one.entries, texts)]
+        if one.bytes:
+            made += [blocks.heading(f"{number} – {texts('heading.bytes')}"), _figures(one.bytes, texts)]
+    found = facts.results
+    made += [blocks.heading(texts("heading.contents")), _figures((found.total, *found.statuses), texts)]
+    made += [blocks.heading(texts("heading.kinds")), _figures(found.kinds, texts)]
+    if found.sets:
+        made += [blocks.heading(texts("heading.sets")), _sets(facts, texts)]
+    if found.decided:
+        made += [blocks.heading(texts("heading.decided")), _decided(facts, texts)]
+    if found.legend:
+        made += [blocks.heading(texts("heading.categories")), _legend(found.legend, texts)]
+    return made
+
+
+def category_text(category: Category | None) -> str:
+    """Return a category in its one text form, `–` where there is none."""
+    return str(category) if category else "–"
+
+
+def _figures(figures: Iterable[Figure], texts: Texts) -> Block:
+    return blocks.pairs((texts(f"figure.{one.meaning}"), blocks.number(one)) for one in figures)
+
+
+def _sets(facts: Facts, texts: Texts) -> Block:
+    columns = {texts("label.source"): "1fr", texts("label.category"): "1fr", texts("label.count"): "auto"}
+    rows = (
+        [f"{one.set_name} {one.set_version}", category_text(one.category), blocks.number(one.figure)]
+        for one in facts.results.sets
+    )
+    return blocks.table(columns, rows, numbers=[2])
+
+
+def _decided(facts: Facts, texts: Texts) -> Block:
+    columns = {texts("label.source"): "1fr", texts("label.category"): "1fr", texts("label.count"): "auto"}
+    rows = ([one.by, category_text(one.category), blocks.number(one.figure)] for one in facts.results.decided)
+    return blocks.table(columns, rows, numbers=[2])
+
+
+def _legend(legend: Iterable[Legend], texts: Texts) -> Block:
+    columns = {texts("label.category"): "auto", texts("label.meaning"): "1fr", texts("label.source"): "1fr"}
+    none = texts("paper.not_recorded")
+    rows = ([str(one.category), one.meaning.label if one.meaning else none, one.source or none] for one in legend)
+    return blocks.table(columns, rows)
