@@ -14,7 +14,7 @@ from sakshya.testing import DiskFile, State, tiny_disk, write_fat16
 from sakshya.testing.fat16 import FIRST_SECTOR, SECTOR
 
 VOLUME = FIRST_SECTOR * SECTOR
-NAMES = ["चाय का बर्तन.jpg", "چائے دانی.jpg", "കായൽ.png", "🫖 tea.JPG", "exactly13.png", "n" * 230 + ".jpg", "no suffix"]
+NAMES = ["चाय का बर्तन.jpg", "چائے دانی.jpg", "കായൽ.png", "🫖 tea.JPG", "exactly13.png", "n" * 190 + ".jpg", "no suffix"]
 
 
 class _Memory(pytsk3.Img_Info):  # type: ignore[misc]
