@@ -56,10 +56,13 @@ def demo(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run the tests, on every core and in random order."""
     from environment import set_up
-    from system import add_qt_libraries
+    from system import add_qt_libraries, qt_loads
 
     python = set_up(ROOT, "developers")
     add_qt_libraries(python)
+    if not qt_loads(python):
+        print("Qt cannot be loaded here; the tests of the window are left out.", flush=True)
+        arguments = ["-p", "no:pytest-qt", *arguments]
     # The windows of the tests must not take the keys of whoever works at the machine.
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     workers = [] if any(one.startswith("-n") for one in arguments) else ["-n", "auto"]

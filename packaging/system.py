@@ -34,6 +34,7 @@ for name in sys.argv[1:]:
     except OSError:
         print(name)
 """
+_IMPORT = "from PySide6 import QtGui, QtTest, QtWidgets"
 _OPEN = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
 
 
@@ -44,6 +45,11 @@ def window_can_open(python: Path) -> bool:
     add_qt_libraries(python)
     # In a process of its own: Qt ends the process when it finds no display.
     return subprocess.run([str(python), "-c", _OPEN], capture_output=True, check=False).returncode == 0
+
+
+def qt_loads(python: Path) -> bool:
+    """Tell whether Qt can be loaded at all, be it without a display."""
+    return subprocess.run([str(python), "-c", _IMPORT], capture_output=True, check=False).returncode == 0
 
 
 def add_qt_libraries(python: Path) -> None:

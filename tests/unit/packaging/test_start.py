@@ -35,6 +35,7 @@ def runs(scripts: Scripts, monkeypatch: pytest.MonkeyPatch) -> _Runs:
     monkeypatch.setattr(scripts["start"], "run", runs.run)
     monkeypatch.setattr(scripts["environment"], "set_up", runs.set_up)
     monkeypatch.setattr(scripts["system"], "add_qt_libraries", lambda python: None)
+    monkeypatch.setattr(scripts["system"], "qt_loads", lambda python: True)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     return runs
 
@@ -84,6 +85,17 @@ def test_the_test_command_runs_on_every_core_unless_told_otherwise(
 
     assert runs.arguments == [expected]
     assert runs.locks == ["developers"]
+
+
+def test_without_qt_the_tests_of_the_window_are_left_out_and_it_is_said(
+    scripts: Scripts, runs: _Runs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(scripts["system"], "qt_loads", lambda python: False)
+
+    scripts["start"].main(["test", "-n0"])
+
+    assert runs.arguments == [["-m", "pytest", "-p", "no:pytest-qt", "-n0"]]
+    assert "left out" in capsys.readouterr().out
 
 
 def test_an_unknown_command_shows_how_to_use_it(scripts: Scripts, capsys: pytest.CaptureFixture[str]) -> None:
