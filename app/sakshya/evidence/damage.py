@@ -6,23 +6,14 @@ from sakshya.domain.locator import Run
 from sakshya.domain.unexamined import Reason
 
 
-class UnreadableFault(EvidenceFault):
-    """Bytes of an exhibit could not be read; the text begins with a reason of the closed list."""
-
-    @property
-    def reason(self) -> Reason:
-        """Return the reason the text begins with."""
-        return reason_in(self.what)
-
-
 def reason_in(text: str) -> Reason:
     """Return the reason that `text` begins with, or `Reason.READ_ERROR` where it begins with none."""
     return next((reason for reason in Reason if text.startswith(reason.value)), Reason.READ_ERROR)
 
 
-def unreadable(reason: Reason, detail: str, *, where: str = "", advice: str = "") -> UnreadableFault:
+def unreadable(reason: Reason, detail: str, *, where: str = "", advice: str = "") -> EvidenceFault:
     """Make the fault for bytes that cannot be read, with its reason first."""
-    return UnreadableFault(f"{reason.value}: {detail}", where=where, advice=advice)
+    return EvidenceFault(f"{reason.value}: {detail}", where=where, advice=advice, reason=reason.value)
 
 
 def damaged(reason: Reason, run: Run, detail: str) -> Damage:
@@ -30,10 +21,11 @@ def damaged(reason: Reason, run: Run, detail: str) -> Damage:
     return Damage(run, f"{reason.value}: {detail}")
 
 
-def fault_for(damage: Damage) -> UnreadableFault:
+def fault_for(damage: Damage) -> EvidenceFault:
     """Make the fault for a read that touches `damage`."""
-    return UnreadableFault(
+    return EvidenceFault(
         damage.reason,
+        reason=reason_in(damage.reason).value,
         where=f"bytes {damage.run.offset} to {damage.run.offset + damage.run.length - 1} of the exhibit",
         advice="the other bytes of the exhibit can still be read",
     )

@@ -1,0 +1,284 @@
+"""File systems through The Sleuth Kit; the only module that loads it."""
+
+from collections.abc import Iterator
+
+import pytsk3
+
+from sakshya.domain.entry import EntryKind, Times
+from sakshya.domain.exhibit import Damage
+from sakshya.domain.names import decode_name
+from sakshya.domain.unexamined import Reason
+from sakshya.evidence.containers.container import Container
+from sakshya.evidence.damage import fault_for, overlaps, unreadable
+from sakshya.evidence.filesystems import times
+from sakshya.evidence.filesystems.allocation import Allocation
+from sakshya.evidence.filesystems.filesystem import Node, Stream
+from sakshya.evidence.filesystems.maps import allocation_of
+from sakshya.evidence.filesystems.signatures import FAT, Kind
+from sakshya.evidence.filesystems.tsk_names import restored_name
+from sakshya.evidence.filesystems.tsk_streams import StreamReader
+from sakshya.evidence.filesystems.tsk_view import View
+
+_TYPES = {
+    Kind.NTFS: pytsk3.TSK_FS_TYPE_NTFS,
+    Kind.FAT12: pytsk3.TSK_FS_TYPE_FAT_DETECT,
+    Kind.FAT16: pytsk3.TSK_FS_TYPE_FAT_DETECT,
+    Kind.FAT32: pytsk3.TSK_FS_TYPE_FAT_DETECT,
+    Kind.EXFAT: pytsk3.TSK_FS_TYPE_EXFAT,
+    Kind.EXT2: pytsk3.TSK_FS_TYPE_EXT_DETECT,
+    Kind.EXT3: pytsk3.TSK_FS_TYPE_EXT_DETECT,
+    Kind.EXT4: pytsk3.TSK_FS_TYPE_EXT_DETECT,
+    Kind.HFS_PLUS: pytsk3.TSK_FS_TYPE_HFS_DETECT,
+    Kind.ISO9660: pytsk3.TSK_FS_TYPE_ISO9660_DETECT,
+    Kind.UFS: pytsk3.TSK_FS_TYPE_FFS_DETECT,
+}
+_OPENED = {
+    int(pytsk3.TSK_FS_TYPE_FAT12): Kind.FAT12,
+    int(pytsk3.TSK_FS_TYPE_FAT16): Kind.FAT16,
+    int(pytsk3.TSK_FS_TYPE_FAT32): Kind.FAT32,
+    int(pytsk3.TSK_FS_TYPE_EXFAT): Kind.EXFAT,
+    int(pytsk3.TSK_FS_TYPE_EXT2): Kind.EXT2,
+    int(pytsk3.TSK_FS_TYPE_EXT3): Kind.EXT3,
+    int(pytsk3.TSK_FS_TYPE_EXT4): Kind.EXT4,
+}
+# What the library raises: OSError for its own errors, RuntimeError for errors inside a callback.
+FAILURES = (OSError, RuntimeError, OverflowError)
+_DOTS = (b".", b"..")
+_LABEL = b" (Volume Label Entry)"
+_LOCAL = frozenset({*FAT, Kind.EXFAT, Kind.ISO9660})
+_KINDS_BY_NAME = {3: EntryKind.DIRECTORY, 5: EntryKind.FILE, 6: EntryKind.LINK, 10: EntryKind.VIRTUAL, 11: EntryKind.VIRTUAL}
+_KINDS_BY_META = {1: EntryKind.FILE, 2: EntryKind.DIRECTORY, 6: EntryKind.LINK, 10: EntryKind.VIRTUAL, 11: EntryKind.VIRTUAL}
+_UNALLOCATED = 2
+_VOLUME_NAME = 96
+
+
+class TskFileSystem:
+    """One volume's file system as The Sleuth Kit reads it."""
+
+    def __init__(self, container: Container, offset: int, kind: Kind, zone: str | None) -> None:
+        self._view = View(container, offset)
+        try:
+            self._fs = pytsk3.FS_Info(self._view, offset=0, type=_TYPES[kind])
+        except FAILURES as error:
+            raise unreadable(Reason.UNKNOWN_FILE_SYSTEM, f"{kind.value}: {why(error)}") from error
+        info = self._fs.info
+        self.kind = _OPENED.get(int(info.ftype), kind)
+        self._offset = offset
+        self._zone = zone
+        self._block = int(info.block_size)
+        self._streams = StreamReader(self.kind, self._fs, offset)
+        self._file: tuple[int, pytsk3.File] | None = None
+
+    @property
+    def name(self) -> str:
+        """The file system's name."""
+        return self.kind.value
+
+    @property
+    def root(self) -> int:
+        """Address of the root directory."""
+        return int(self._fs.info.root_inum)
+
+    def end(self) -> int:
+        """Return the exhibit offset of the byte after the file system's last block."""
+        return self._offset + (int(self._fs.info.last_block) + 1) * self._block
+
+    def new_damage(self) -> list[Damage]:
+        """Return the damage that was read around since the last call."""
+        return self._view.take_new()
+
+    def nodes(self, directory: int) -> Iterator[Node]:
+        """Yield the names in a directory in disk order, without `.` and `..`.
+
+        Raises:
+            EvidenceFault: the directory cannot be read, or not to its end.
+        """
+        try:
+            for file in self._fs.open_dir(inode=directory):
+                raw = file.info.name.name
+                if raw is not None and raw not in _DOTS:
+                    yield self._node(file, raw)
+        except FAILURES as error:
+            raise unreadable(Reason.BAD_METADATA, f"the directory cannot be listed ({why(error)})") from error
+
+    def streams(self, address: int) -> tuple[Stream, ...]:
+        """Return the streams of the object at `address`.
+
+        Raises:
+            EvidenceFault: there is no readable object.
+        """
+        return self._streams.of(self._open(address))[0]
+
+    def is_deleted(self, address: int) -> bool:
+        """Tell whether the object at `address` is no longer in use.
+
+        Raises:
+            EvidenceFault: there is no readable object.
+        """
+        meta = self._open(address).info.meta
+        return meta is None or bool(int(meta.flags) & _UNALLOCATED)
+
+    def directory_runs(self, address: int) -> tuple[tuple[int, int], ...]:
+        """Return where a directory's own bytes lie; empty where that cannot be read."""
+        try:
+            streams, own = self._streams.of(self._fs.open_meta(address))
+        except FAILURES:
+            return ()
+        return (*own, *(run for stream in streams for run in stream.stored_runs()))
+
+    def read(self, address: int, stream: Stream, offset: int, length: int) -> bytes:
+        """Return up to `length` bytes of a stream; shorter at its end or where its stored bytes end.
+
+        Raises:
+            EvidenceFault: the bytes could not be read, or lie on damage.
+        """
+        length = min(length, stream.size - offset)
+        if length <= 0:
+            return b""
+        file = self._open(address)
+        try:
+            if stream.attribute is None:
+                data = file.read_random(offset, length)
+            else:
+                data = file.read_random(offset, length, *stream.attribute)
+        except FAILURES as error:
+            raise unreadable(Reason.READ_ERROR, why(error), where=f"object {address} from byte {offset}") from error
+        self._check(stream, offset, length)
+        return bytes(data)
+
+    def _check(self, stream: Stream, offset: int, length: int) -> None:
+        """The library reads around damage; the bytes it then gives are not the file's."""
+        for damage in self._view.damage:
+            runs = stream.runs_within(offset, length)
+            if stream.is_resident and stream.at is not None:
+                runs = [(stream.at, 1024)]
+            if any(overlaps(damage, start, size) for start, size in runs):
+                raise fault_for(damage)
+
+    def _open(self, address: int) -> pytsk3.File:
+        if self._file is None or self._file[0] != address:
+            try:
+                self._file = (address, self._fs.open_meta(address))
+            except FAILURES as error:
+                raise unreadable(Reason.BAD_METADATA, why(error), where=f"object {address}") from error
+        return self._file[1]
+
+    def _node(self, file: pytsk3.File, raw: bytes) -> Node:
+        name, meta = file.info.name, file.info.meta
+        address: int | None = int(name.meta_addr)
+        allocated = not int(name.flags) & _UNALLOCATED
+        if meta is None and not allocated:
+            file, meta = self._deleted(file, name)
+        if meta is None or (meta.addr == 0 and not allocated):
+            address, meta = None, None
+        streams: tuple[Stream, ...] = ()
+        own: tuple[tuple[int, int], ...] = ()
+        if meta is not None:
+            try:
+                streams, own = self._streams.of(file)
+            except FAILURES:
+                streams = ()
+        kind = _kind(name, meta)
+        main = next((one for one in streams if not one.name), None)
+        size = main.size if main is not None else int(meta.size) if meta is not None else 0
+        if raw.endswith(_LABEL) and not size:
+            kind = EntryKind.VIRTUAL
+        return Node(
+            name=restored_name(file, raw, self.kind) if b"^" in raw else decode_name(raw),
+            address=address,
+            kind=kind,
+            allocated=allocated,
+            reused=not allocated and meta is not None and not int(meta.flags) & _UNALLOCATED,
+            size=max(0, size),
+            times=self._times(meta),
+            streams=streams,
+            own_runs=own,
+            link_target=decode_name(meta.link) if meta is not None and meta.link else None,
+        )
+
+    def _deleted(self, file: pytsk3.File, name: "pytsk3.TSK_FS_NAME") -> "tuple[pytsk3.File, pytsk3.TSK_FS_META | None]":
+        """The library does not attach the record to some deleted names; it is opened by its address."""
+        try:
+            opened = self._fs.open_meta(int(name.meta_addr))
+        except FAILURES:
+            return file, None
+        return opened, opened.info.meta
+
+    def _times(self, meta: "pytsk3.TSK_FS_META | None") -> Times:
+        if meta is None:
+            lost = times.lost()
+            return Times(lost, lost, lost, lost)
+        read = self._local if self.kind in _LOCAL else times.utc
+        return Times(
+            modified=read(meta.mtime, meta.mtime_nano),
+            accessed=read(meta.atime, meta.atime_nano),
+            changed=times.not_kept(self.name) if self.kind in _LOCAL else read(meta.ctime, meta.ctime_nano),
+            created=times.not_kept(self.name) if self.kind in _NO_CREATED else read(meta.crtime, meta.crtime_nano),
+        )
+
+    def _local(self, seconds: int, nanoseconds: int) -> "times.Time":
+        return times.local(seconds, nanoseconds, self._zone)
+
+    def label(self) -> str | None:
+        """Return the volume's name where the file system itself keeps it."""
+        try:
+            if self.kind is Kind.NTFS:
+                return self._ntfs_label()
+            return self._fat_label() if self.kind in FAT or self.kind is Kind.EXFAT else None
+        except FAILURES:
+            return None
+
+    def _ntfs_label(self) -> str | None:
+        file = self._fs.open_meta(3)
+        for attribute in file:
+            if int(attribute.info.type) == _VOLUME_NAME:
+                size = min(int(attribute.info.size), 256)
+                raw: bytes = file.read_random(0, size, _VOLUME_NAME, int(attribute.info.id)) if size else b""
+                return raw.decode("utf-16-le", "replace") or None
+        return None
+
+    def _fat_label(self) -> str | None:
+        for entry in self._fs.open_dir(inode=self.root):
+            raw: bytes = entry.info.name.name or b""
+            if raw.endswith(_LABEL):
+                label = raw.removesuffix(_LABEL).decode("utf-8", "replace").strip()
+                return None if label in ("", "$EMPTY_VOLUME_LABEL") else label
+        return None
+
+    def allocation(self) -> Allocation | None:
+        """Return the file system's own record of what is in use; None where it keeps none that can be read."""
+        return allocation_of(self.kind, self._view.read, self._offset, self._stored_bitmap)
+
+    def _stored_bitmap(self, offset: int, length: int) -> bytes:
+        address, attribute = self._bitmap_place()
+        file = self._open(address)
+        try:
+            return bytes(file.read_random(offset, length, *attribute) if attribute else file.read_random(offset, length))
+        except FAILURES:
+            return b""
+
+    def _bitmap_place(self) -> tuple[int, tuple[int, int] | None]:
+        if self.kind is not Kind.EXFAT:
+            return 6, None
+        for file in self._fs.open_dir(inode=self.root):
+            if file.info.name.name == b"$ALLOC_BITMAP":
+                return int(file.info.name.meta_addr), None
+        raise unreadable(Reason.BAD_METADATA, "no allocation bitmap")
+
+
+_NO_CREATED = frozenset({Kind.EXT2, Kind.EXT3, Kind.UFS})
+
+
+def _kind(name: "pytsk3.TSK_FS_NAME", meta: "pytsk3.TSK_FS_META | None") -> EntryKind:
+    if int(name.type):
+        return _KINDS_BY_NAME.get(int(name.type), EntryKind.VIRTUAL)
+    if meta is not None and int(meta.type):
+        return _KINDS_BY_META.get(int(meta.type), EntryKind.VIRTUAL)
+    return EntryKind.FILE
+
+
+def why(error: Exception) -> str:
+    """Return the library's reason in one short line, without its source positions."""
+    text = str(error).splitlines()[0] if str(error) else type(error).__name__
+    inner = text[text.find(": (tsk3.cpp") :].split(") ", 1)[-1] if "(tsk3.cpp" in text else text
+    return inner[:200]

@@ -1,0 +1,121 @@
+"""The streams of a file as The Sleuth Kit lists its attributes."""
+
+from collections.abc import Callable
+
+import pytsk3
+
+from sakshya.domain.names import decode_name
+from sakshya.domain.unexamined import Reason
+from sakshya.evidence.filesystems.filesystem import HOLE, Stream
+from sakshya.evidence.filesystems.signatures import Kind
+
+_DATA = 128
+_INDEX_ROOT = 144
+_HFS_DATA = 4352
+_HFS_EXTRA = frozenset({4353, 4354})
+_RESIDENT, _ENCRYPTED, _COMPRESSED = 0x04, 0x10, 0x20
+_FILLER, _SPARSE = 0x01, 0x02
+_WOF = "WofCompressedData"
+Runs = tuple[tuple[int, int], ...]
+
+
+class StreamReader:
+    """Turns attributes into streams with their places in the exhibit."""
+
+    def __init__(self, kind: Kind, fs: pytsk3.FS_Info, offset: int) -> None:
+        self._kind = kind
+        self._offset = offset
+        self._block = int(fs.info.block_size)
+        self._records = _mft_places(fs, offset) if kind is Kind.NTFS else None
+
+    def of(self, file: pytsk3.File) -> tuple[tuple[Stream, ...], Runs]:
+        """Return the streams, the main one first, and the runs that belong to none of them."""
+        if self._kind is Kind.NTFS:
+            return self._ntfs(file)
+        main: list[Stream] = []
+        others: list[Stream] = []
+        own: list[tuple[int, int]] = []
+        for attribute in file:
+            info = attribute.info
+            kind = int(info.type)
+            if kind in _HFS_EXTRA and self._kind is Kind.HFS_PLUS:
+                name = decode_name(info.name) if info.name else "rsrc"
+                name = "rsrc" if kind == 4353 else name
+                if info.size:
+                    others.append(self._stream(attribute, name, (kind, int(info.id)), int(info.size)))
+            elif not main and kind in (1, _DATA, _HFS_DATA):
+                main.append(self._stream(attribute, "", None, int(file.info.meta.size)))
+            else:
+                own.extend(run for run in self._runs(attribute) if run[0] != HOLE)
+        if not main:
+            main.append(Stream("", None, int(file.info.meta.size)))
+        return (*main, *others), tuple(own)
+
+    def _ntfs(self, file: pytsk3.File) -> tuple[tuple[Stream, ...], Runs]:
+        main: list[Stream] = []
+        others: list[Stream] = []
+        own: list[tuple[int, int]] = []
+        place = self._records(int(file.info.meta.addr)) if self._records else None
+        for attribute in file:
+            info = attribute.info
+            kind, size = int(info.type), int(info.size)
+            name = decode_name(info.name) if info.name else ""
+            if kind == _DATA:
+                name = "" if name == "$Data" else name
+                (others if name else main).append(self._stream(attribute, name, (kind, int(info.id)), size, place))
+            elif kind == _INDEX_ROOT and name != "$I30":
+                others.append(self._stream(attribute, name, (kind, int(info.id)), size, place))
+            else:
+                own.extend(run for run in self._runs(attribute) if run[0] != HOLE)
+        if main and any(stream.name == _WOF for stream in others):
+            barrier = f"{Reason.UNSUPPORTED_FORMAT.value}: the system keeps it compressed in the stream {_WOF}"
+            main[0] = _barred(main[0], barrier)
+        return (*main, *others), tuple(own)
+
+    def _stream(
+        self, attribute: pytsk3.Attribute, name: str, key: tuple[int, int] | None, size: int, place: int | None = None
+    ) -> Stream:
+        flags = int(attribute.info.flags)
+        resident = bool(flags & _RESIDENT)
+        runs = () if resident else self._runs(attribute)
+        first = place if resident else next((start for start, _ in runs if start != HOLE), None)
+        barrier = f"{Reason.ENCRYPTED.value}: by the file system (EFS)" if flags & _ENCRYPTED else ""
+        return Stream(name, key, max(0, size), runs, first, resident, bool(flags & _COMPRESSED), barrier)
+
+    def _runs(self, attribute: pytsk3.Attribute) -> Runs:
+        block, offset = self._block, self._offset
+        return tuple(
+            (HOLE if int(run.flags) & (_SPARSE | _FILLER) else offset + int(run.addr) * block, int(run.len) * block)
+            for run in attribute
+        )
+
+
+def _barred(stream: Stream, barrier: str) -> Stream:
+    return Stream(
+        stream.name, stream.attribute, stream.size, stream.runs, stream.at, stream.is_resident, False, barrier
+    )
+
+
+def _mft_places(fs: pytsk3.FS_Info, offset: int) -> Callable[[int], int | None] | None:
+    """Return a function from an MFT record's number to its exhibit offset."""
+    try:
+        table = fs.open_meta(0)
+        data = next(attribute for attribute in table if int(attribute.info.type) == _DATA)
+        block = int(fs.info.block_size)
+        runs = [(int(run.addr), int(run.len)) for run in data]
+        head = table.read_random(0, 32)
+        size = int.from_bytes(head[28:32], "little")
+    except (OSError, RuntimeError, StopIteration):
+        return None
+    if size not in (512, 1024, 2048, 4096):
+        return None
+
+    def place(number: int) -> int | None:
+        at = number * size
+        for first, length in runs:
+            if at < length * block:
+                return offset + first * block + at
+            at -= length * block
+        return None
+
+    return place

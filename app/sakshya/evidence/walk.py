@@ -1,0 +1,197 @@
+"""Goes through one volume's file system: every name once, parents before children, in disk order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sakshya.domain.entry import Entry, EntryKind, Recovery
+from sakshya.domain.exhibit import Damage
+from sakshya.domain.faults import EvidenceFault
+from sakshya.domain.locator import Locator, Run
+from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
+from sakshya.evidence.damage import reason_in
+from sakshya.evidence.filesystems.allocation import Allocation
+from sakshya.evidence.filesystems.filesystem import FileSystem, Node, Stream
+from sakshya.evidence.filesystems.signatures import Kind
+from sakshya.evidence.recovery import Claims, first_stored, judge
+
+_GUESSED = frozenset({Kind.FAT12.value, Kind.FAT16.value, Kind.FAT32.value, Kind.EXFAT.value})
+_LONGEST_PATH = 32_768
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where a walk gives up, and says so: no honest disk comes near."""
+
+    depth: int = 1_000
+    entries: int = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The volume that is walked."""
+
+    exhibit: str
+    volume: int
+    offset: int
+
+    def locator(self, address: int | None, path: str, stream: Stream | None = None) -> Locator:
+        """Return the locator of an object of the volume."""
+        attribute = stream.attribute if stream else None
+        return Locator(self.exhibit, self.volume, self.offset, address, path, attribute, stream.name if stream else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One entry with where its bytes lie; `node` is None for a further stream of the entry before."""
+
+    entry: Entry
+    stream: Stream | None
+    node: Node | None
+
+
+class VolumeWalk:
+    """Walks one volume. Directories that were entered are not entered again, so that no circle can hold it."""
+
+    def __init__(self, fs: FileSystem, place: Place, limits: Limits) -> None:
+        self._fs = fs
+        self._place = place
+        self._limits = limits
+        self._claims = Claims()
+        self._allocation: Allocation | None = None
+        self._knows_allocation = False
+
+    @property
+    def allocation(self) -> Allocation | None:
+        """The file system's own record of what is in use."""
+        if not self._knows_allocation:
+            self._knows_allocation = True
+            try:
+                self._allocation = self._fs.allocation()
+            except (EvidenceFault, ArithmeticError, ValueError, IndexError):
+                self._allocation = None
+        return self._allocation
+
+    def __iter__(self) -> Iterator[Found | Unexamined]:
+        if self._fs.name in _GUESSED:
+            self._gather_claims()
+        for visited in self._visit():
+            if isinstance(visited, Unexamined):
+                yield visited
+            else:
+                path, node = visited
+                yield from self.found(path, node)
+
+    def children(self, directory: int, path: str) -> Iterator[Found]:
+        """Yield the entries of one directory.
+
+        Raises:
+            EvidenceFault: it cannot be listed to its end.
+        """
+        for node in self._fs.nodes(directory):
+            yield from self.found(f"{path}/{node.name}", node)
+
+    def found(self, path: str, node: Node) -> Iterator[Found]:
+        """Yield the node's entry, and one for each further stream."""
+        main = next((stream for stream in node.streams if not stream.name), None)
+        entry = Entry(
+            locator=self._place.locator(node.address, path, main),
+            filesystem=self._fs.name,
+            kind=node.kind,
+            size=node.size,
+            allocated=node.allocated,
+            times=node.times,
+            first_byte=main.at if main else None,
+            recovery=None if node.allocated else self._judge(node, main or Stream("", None, node.size)),
+            link_target=node.link_target,
+        )
+        yield Found(entry, main, node)
+        for stream in node.streams:
+            if stream.name:
+                yield Found(
+                    replace(
+                        entry,
+                        locator=self._place.locator(node.address, path, stream),
+                        kind=EntryKind.FILE,
+                        size=stream.size,
+                        first_byte=stream.at,
+                        recovery=None if node.allocated else self._judge(node, stream),
+                        link_target=None,
+                    ),
+                    stream,
+                    None,
+                )
+
+    def _judge(self, node: Node, stream: Stream) -> Recovery:
+        return judge(node, stream, self.allocation if stream.runs else None, self._claims)
+
+    def _gather_claims(self) -> None:
+        """FAT forgets where a deleted file went on: the next one's beginning is the only witness."""
+        for visited in self._visit():
+            if not isinstance(visited, Unexamined):
+                node = visited[1]
+                for stream in () if node.allocated else node.streams:
+                    if (start := first_stored(stream)) is not None and node.address is not None:
+                        self._claims.add(start, node.address)
+        self._fs.new_damage()
+
+    def _visit(self) -> Iterator[tuple[str, Node] | Unexamined]:
+        pending: list[tuple[int, str, int]] = [(self._fs.root, "", 0)]
+        entered = {self._fs.root}
+        count = 0
+        while pending:
+            directory, path, depth = pending.pop()
+            below: list[tuple[int, str, int]] = []
+            try:
+                for node in self._fs.nodes(directory):
+                    count += 1
+                    if count > self._limits.entries:
+                        yield self._given_up(path, Reason.TOO_MANY, f"more than {self._limits.entries} entries")
+                        return
+                    name = f"{path}/{node.name}"
+                    yield name, node
+                    below.extend(self._deeper(node, name, depth, entered))
+                    if self._stopped_at is not None:
+                        yield self._stopped_at
+                        self._stopped_at = None
+            except EvidenceFault as fault:
+                yield self._not_listed(directory, path, fault)
+            yield from map(self._damaged, self._fs.new_damage())
+            pending.extend(reversed(below))
+
+    _stopped_at: Unexamined | None = None
+
+    def _deeper(self, node: Node, path: str, depth: int, entered: set[int]) -> Iterator[tuple[int, str, int]]:
+        """Yield the node as a directory to enter, unless it is none, was entered, or lies too deep."""
+        if node.address is None or node.reused or not _may_hold_names(node):
+            return
+        if node.address in entered:
+            self._stopped_at = self._given_up(path, Reason.LOOP, f"directory {node.address} is listed elsewhere")
+        elif depth + 1 >= self._limits.depth or len(path) > _LONGEST_PATH:
+            self._stopped_at = self._given_up(path, Reason.TOO_DEEP, f"more than {depth} directories deep")
+        else:
+            entered.add(node.address)
+            yield node.address, path, depth + 1
+
+    def _given_up(self, path: str, reason: Reason, detail: str) -> Unexamined:
+        locator = self._place.locator(None, path or "/")
+        return Unexamined(self._place.exhibit, Of.ENTRY, Stage.READ, reason, detail, locator)
+
+    def _not_listed(self, directory: int, path: str, fault: EvidenceFault) -> Unexamined:
+        locator = self._place.locator(directory, path or "/")
+        reason = reason_in(fault.what)
+        return Unexamined(self._place.exhibit, Of.ENTRY, Stage.READ, reason, fault.what, locator)
+
+    def _damaged(self, damage: Damage) -> Unexamined:
+        locator = replace(self._place.locator(None, ""), runs=(damage.run,))
+        reason = reason_in(damage.reason)
+        detail = f"{damage.reason}; met while listing the volume, names may be missing"
+        return Unexamined(self._place.exhibit, Of.RUN, Stage.READ, reason, detail, locator, damage.run.length)
+
+
+def _may_hold_names(node: Node) -> bool:
+    return node.kind is EntryKind.DIRECTORY or (node.kind is EntryKind.VIRTUAL and node.name == "$OrphanFiles")
+
+
+def run_locator(place: Place, run: Run) -> Locator:
+    """Return the locator of a stretch of the exhibit that is no file."""
+    return replace(place.locator(None, ""), runs=(run,))
