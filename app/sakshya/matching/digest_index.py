@@ -2,7 +2,8 @@
 
 The file is a 64-byte header, the records, all equally wide and in byte order, and a directory. A record is the
 digest, the number of its code (big-endian, 2 bytes, 0 for none) and, where the set states sizes, the size in bytes
-(big-endian, 8 bytes, 0 for none). Directory entry n is the position of the first record whose leading bits are n or
+(big-endian, 8 bytes, 0 for none). The highest bit of the code says that the source's record had a stronger digest too.
+Directory entry n is the position of the first record whose leading bits are n or
 more, so that a look-up searches a handful of records.
 """
 
@@ -18,6 +19,7 @@ HEADER = struct.Struct("<16s8sHHIQ24x")
 WIDTHS = {"md5": 16, "sha1": 20, "sha256": 32}
 CODE_BYTES = 2
 SIZE_BYTES = 8
+STRONGER_STATED = 0x8000
 MOST_BITS = 20
 _ENTRY = struct.Struct("<QQ")
 _FIRST = HEADER.size

@@ -12,7 +12,7 @@ from sakshya.domain.digests import EMPTY, Digests
 from sakshya.domain.faults import VerificationFault
 from sakshya.domain.match import Basis, KnownSet, Match
 from sakshya.matching.build import SizeBuilder
-from sakshya.matching.digest_index import DigestIndex
+from sakshya.matching.digest_index import STRONGER_STATED, DigestIndex
 from sakshya.matching.record import CodeLabel, SetRecord, read_record
 
 _STRONGEST_FIRST = ("sha256", "sha1", "md5")
@@ -31,7 +31,8 @@ class OpenSets:
         """Return every assertion of every set about this content of `size` bytes, by set id, then code.
 
         Each set answers with the strongest algorithm that it holds this content under. An empty content matches
-        nothing. An MD5 alone settles nothing where the set states another size for it.
+        nothing. A weaker digest settles nothing where the set's own record contradicts it: by a stronger digest, or,
+        for MD5, by another size.
         """
         if size == 0 or digests.sha256 == EMPTY.sha256 or not self._open:
             return ()
@@ -93,8 +94,9 @@ class _OpenSet:
             found = index.find(keys[algorithm])
             if not found:
                 continue
-            # MD5 collisions are made at will; a size that differs from the stated one says this is another content.
-            codes = {code for code, stated in found if stated in (0, size) or algorithm != "md5"}
+            # MD5 and SHA-1 collisions are made at will. A stronger digest of the same record that did not match, or
+            # another size, says that this is another content.
+            codes = {code for code, stated in found if code < STRONGER_STATED and stated in (0, size)}
             if codes:
                 # A record without a verdict adds nothing to one that has one.
                 return [self._answer(algorithm, code) for code in sorted(codes - {0} or codes)]

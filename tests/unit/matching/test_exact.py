@@ -66,6 +66,17 @@ def test_a_stronger_algorithm_settles_even_where_the_stated_size_is_wrong(tmp_pa
         assert [one.algorithm for one in open_sets.lookup(digests(1), len(content(1)))] == ["sha1"]
 
 
+def test_a_weak_digest_does_not_settle_what_the_records_own_stronger_one_denies(tmp_path: Path) -> None:
+    weak = record(3, SHA1="0" * 39)
+    sets, _ = imported(tmp_path, vics([record(1), record(2, SHA256=digests(9).sha256), weak]))
+    forged = Digests(digests(1).md5, digests(8).sha1, digests(8).sha256)
+
+    with sets.open() as open_sets:
+        assert open_sets.lookup(forged, len(content(1))) == ()
+        assert open_sets.lookup(digests(2), len(content(2))) == ()
+        assert [one.algorithm for one in open_sets.lookup(digests(3), len(content(3)))] == ["md5"]
+
+
 def test_an_md5_in_one_content_and_a_sha1_of_another_do_not_mix(tmp_path: Path) -> None:
     sets, _ = imported(tmp_path, digests(1).sha1.encode(), scheme=None)
     other = Digests(digests(1).md5, digests(2).sha1, digests(2).sha256)

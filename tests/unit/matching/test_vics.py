@@ -5,13 +5,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sakshya.domain.faults import OperatorFault
+from sakshya.domain.faults import OperatorFault, SakshyaFault
 from sakshya.matching.importers import ImportPlan, commit, plan
 from sakshya.matching.sets import SetFolder
 
 from .lists import AT, CONTEXT_13, CONTEXT_20, content, digests, imported, options, record, vics
 
+_JSON_BITS = st.sampled_from(
+    [b"null", b"[]", b"{}", b"1e9", b"1.5", b"9" * 5000, b'"', b"\\", b"true", b'"Media":[1],']
+)
 PHOTODNA = base64.b64encode(bytes(144)).decode()
 
 
@@ -195,6 +200,38 @@ def test_json_that_is_not_vics_is_refused(tmp_path: Path) -> None:
 def test_a_vics_heading_with_nothing_behind_it_is_a_fault_not_a_crash(tmp_path: Path, text: str) -> None:
     with pytest.raises(OperatorFault, match="broken in or after record 1"):
         planned(tmp_path, text.encode())
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":', '[{"a]}":[', '"[\\"]",[', '"\\\\",[', "[],["])
+def test_json_nested_without_end_is_refused_before_it_fills_the_memory(tmp_path: Path, opening: str) -> None:
+    start = vics([record(1)])[:-2] + b',{"x":['
+
+    with pytest.raises(OperatorFault, match="nested more than 100 levels"):
+        planned(tmp_path, start + opening.encode() * 20_000)
+
+
+def test_brackets_in_text_are_no_nesting(tmp_path: Path) -> None:
+    comments = "[" * 500 + '\\"{[' * 20_000
+
+    ready = planned(tmp_path, vics([record(number, Comments=comments) for number in range(3)]))
+
+    assert ready.used == 3
+
+
+@given(data=st.data())
+def test_a_spoilt_file_is_read_or_refused_but_never_crashes(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    whole = vics([record(1, AlternativeHashes=[{"HashName": "SHA256", "HashValue": digests(1).sha256}]), record(2)])
+    at = data.draw(st.integers(0, len(whole)))
+    length = data.draw(st.integers(0, 40))
+    spoilt = whole[:at] + data.draw(st.binary(max_size=8) | _JSON_BITS) + whole[at + length :]
+
+    try:
+        ready = planned(tmp_path_factory.mktemp("list"), spoilt)
+    except SakshyaFault:
+        return
+    assert ready.rows == ready.used + ready.rejected + ready.empty
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from sakshya.domain.faults import OperatorFault
 from sakshya.domain.match import KnownSet
 from sakshya.domain.names import show_name
 from sakshya.matching.build import Built, IndexBuilder, SizeBuilder, disk_fault
+from sakshya.matching.digest_index import STRONGER_STATED
 from sakshya.matching.importers.codes import CodeBook
 from sakshya.matching.importers.plan import ImportPlan
 from sakshya.matching.importers.reading import rows
@@ -48,10 +49,11 @@ def _build(plan: ImportPlan, staging: Path, at: str, watch: Watch) -> SetRecord:
     with ListFile(plan.file, watch) as source:
         for row, digests in usable(rows(source, plan.form)):
             code = numbers.get(book.spell(row.code)) if row.code else 0
+            longest = max(len(digest) for _, digest in digests)
             for name, digest in digests:
                 if code is None or name not in builders:
                     raise _changed(plan)
-                builders[name].add(digest, code, row.size)
+                builders[name].add(digest, code | STRONGER_STATED if len(digest) < longest else code, row.size)
             if row.size:
                 sizes.add(row.size)
         if source.sha256() != plan.source_sha256:

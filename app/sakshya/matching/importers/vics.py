@@ -10,6 +10,7 @@ from typing import Any
 import ijson
 
 from sakshya.domain.faults import OperatorFault
+from sakshya.matching.importers.nesting import ShallowJson
 from sakshya.matching.importers.rows import Digest, Row, read_code, read_digest, read_size
 from sakshya.matching.importers.source import ListFile
 
@@ -25,7 +26,8 @@ def shape(source: ListFile) -> str:
     Raises:
         OperatorFault: the file is not whole JSON as far as it had to be read.
     """
-    events: Iterator[tuple[str, str, object]] = ijson.parse(source, use_float=True)
+    # Without use_float the compiled parser dies on an integer of thousands of digits.
+    events: Iterator[tuple[str, str, object]] = ijson.parse(ShallowJson(source), use_float=True)
     try:
         for prefix, event, value in events:
             if prefix == _MEDIA and event == "map_key" and value == "Media":
@@ -44,7 +46,7 @@ def read(source: ListFile, place: str) -> Iterator[Row]:
         OperatorFault: the JSON is cut short or broken; the text names the record.
     """
     number = 0
-    records: Iterator[object] = ijson.items(source, place, use_float=True)
+    records: Iterator[object] = ijson.items(ShallowJson(source), place, use_float=True)
     try:
         for number, record in enumerate(records, 1):
             yield _row(number, record)
