@@ -46,6 +46,33 @@ class Stretch:
         """Return today's parameters with a new random salt."""
         return cls(secrets.token_bytes(16))
 
+    @classmethod
+    def from_fields(cls, fields: dict[str, Any]) -> "Stretch":
+        """Return what `fields` gave.
+
+        Raises:
+            ValueError: the parameters are out of bounds: a file that asks for a terabyte of memory is damaged.
+            KeyError: a parameter is missing.
+            TypeError: a parameter has the wrong type.
+        """
+        if fields["kdf"] != "argon2id":
+            raise ValueError("unknown key derivation")
+        stretch = cls(bytes.fromhex(fields["salt"]), fields["passes"], fields["memory_kib"], fields["lanes"])
+        sane = 1 <= stretch.passes <= 100 and 8 <= stretch.memory_kib <= 1 << 21 and 1 <= stretch.lanes <= 16
+        if not sane or len(stretch.salt) < 8:
+            raise ValueError("key derivation out of bounds")
+        return stretch
+
+    def fields(self) -> dict[str, str | int]:
+        """Return the parameters for storing; none of them is secret."""
+        return {
+            "kdf": "argon2id",
+            "salt": self.salt.hex(),
+            "passes": self.passes,
+            "memory_kib": self.memory_kib,
+            "lanes": self.lanes,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -152,26 +179,11 @@ def _unwrap(slot: Slot, passphrase: str) -> bytes | None:
 
 
 def _slot_fields(slot: Slot) -> dict[str, str | int]:
-    stretch = slot.stretch
-    return {
-        "label": slot.label,
-        "kdf": "argon2id",
-        "salt": stretch.salt.hex(),
-        "passes": stretch.passes,
-        "memory_kib": stretch.memory_kib,
-        "lanes": stretch.lanes,
-        "wrap": "aes-key-wrap",
-        "wrapped": slot.wrapped.hex(),
-    }
+    return {"label": slot.label, **slot.stretch.fields(), "wrap": "aes-key-wrap", "wrapped": slot.wrapped.hex()}
 
 
 def _slot_from(fields: dict[str, Any]) -> Slot:
-    if (fields["kdf"], fields["wrap"]) != ("argon2id", "aes-key-wrap"):
-        raise ValueError("unknown key derivation or wrapping")
-    stretch = Stretch(bytes.fromhex(fields["salt"]), fields["passes"], fields["memory_kib"], fields["lanes"])
-    # A file that asks for a terabyte of memory is damaged or hostile.
-    sane = 1 <= stretch.passes <= 100 and 8 <= stretch.memory_kib <= 1 << 21 and 1 <= stretch.lanes <= 16
     wrapped = bytes.fromhex(fields["wrapped"])
-    if not sane or len(stretch.salt) < 8 or len(wrapped) != KEY_BYTES + 8:
-        raise ValueError("key slot out of bounds")
-    return Slot(str(fields["label"]), stretch, wrapped)
+    if fields["wrap"] != "aes-key-wrap" or len(wrapped) != KEY_BYTES + 8:
+        raise ValueError("unknown wrapping")
+    return Slot(str(fields["label"]), Stretch.from_fields(fields), wrapped)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from sakshya.casefile.coding import from_json, to_json
 from sakshya.casefile.driver import CaseDatabase, Row
 from sakshya.casefile.faults import CaseFault, WrongKeyFault
 from sakshya.casefile.keyslots import Stretch
@@ -44,7 +45,7 @@ class People:
         """
         if not name.strip() or not name.isprintable() or not designation.isprintable():
             raise CaseFault("a person needs a name and a designation of printable characters")
-        public, private, salt = _new_key(passphrase) if passphrase else (None, None, None)
+        public, private, stretch = _new_key(passphrase) if passphrase else (None, None, None)
         with self._db.transaction():
             if self._db.one("SELECT 1 FROM person WHERE name = ?", (name,)):
                 raise CaseFault(f"{name} is in this case already", advice="use that person, or add a fuller name")
@@ -56,7 +57,7 @@ class People:
                     "designation": designation,
                     "public_key": public,
                     "private_key": private,
-                    "salt": salt,
+                    "stretch": stretch,
                     "added_at": person.added_at,
                 }
             )
@@ -97,7 +98,7 @@ class People:
             WrongKeyFault: the passphrase does not open the key.
         """
         person = self.get(name)
-        row = self._db.one("SELECT private_key, salt FROM person WHERE name = ?", (name,))
+        row = self._db.one("SELECT private_key, stretch FROM person WHERE name = ?", (name,))
         if person.public_key is None or row is None or row[0] is None:
             raise CaseFault(f"{name} has no signing key", advice="sign as somebody who was added with a passphrase")
         return Signer(name, person.public_key, _open_key(bytes(row[0]), str(row[1]), passphrase, name))
@@ -113,15 +114,15 @@ def _new_key(passphrase: str) -> tuple[str, bytes, str]:
         serialization.PrivateFormat.PKCS8,
         serialization.BestAvailableEncryption(_password(stretch, passphrase)),
     )
-    return key.public_key().public_bytes_raw().hex(), private, stretch.salt.hex()
+    return key.public_key().public_bytes_raw().hex(), private, to_json(stretch.fields())
 
 
-def _open_key(private: bytes, salt: str, passphrase: str, name: str) -> "Ed25519PrivateKey":
+def _open_key(private: bytes, stretch: str, passphrase: str, name: str) -> "Ed25519PrivateKey":
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        key = load_pem_private_key(private, _password(Stretch(bytes.fromhex(salt)), passphrase))
+        key = load_pem_private_key(private, _password(Stretch.from_fields(from_json(stretch)), passphrase))
     except ValueError as error:
         raise WrongKeyFault(f"the passphrase does not open the signing key of {name}") from error
     if not isinstance(key, Ed25519PrivateKey):

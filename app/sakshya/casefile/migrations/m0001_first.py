@@ -143,7 +143,7 @@ def _small_tables(db: CaseDatabase) -> None:
             "designation": text,
             "public_key": text,
             "private_key": bytes,
-            "salt": text,
+            "stretch": text,
             "added_at": text,
         },
         pk="name",

@@ -1,0 +1,1 @@
+"""The case folder: what it keeps, refuses and survives."""
