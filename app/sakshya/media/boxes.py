@@ -10,11 +10,12 @@ from sakshya.media.streams import length_of, read_at
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One box: its four-character name and where its content lies."""
+    """One box: its four-character name, where its content lies, and how many of its bytes lie past the end."""
 
     name: bytes
     start: int
     end: int
+    missing: int = 0
 
     @property
     def length(self) -> int:
@@ -35,7 +36,7 @@ def boxes(stream: BinaryIO, start: int, end: int) -> Iterator[Box]:
         stop = end if length == 0 else at + length
         if stop < body:
             return
-        yield Box(head[4:8], body, min(stop, end))
+        yield Box(head[4:8], body, min(stop, end), max(0, stop - end))
         if stop >= end:
             return
         at = stop

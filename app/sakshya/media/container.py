@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 from sakshya.domain.media import ExifValue, MediaFacts, Sniffed
@@ -9,6 +10,7 @@ from sakshya.domain.unexamined import Reason
 from sakshya.media.failure import UndecodableError, one_line
 from sakshya.media.gps import iso_6709_place
 from sakshya.media.limits import EXIF_TEXT
+from sakshya.media.movie_size import movie_size
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -94,8 +96,22 @@ def open_container(stream: BinaryIO, sniffed: Sniffed) -> Iterator["InputContain
         container.close()
 
 
+def facts_of(stream: BinaryIO, sniffed: Sniffed, container: "InputContainer") -> MediaFacts:
+    """Return what the container says of its first video stream, or of its first sound where it has no video.
+
+    Raises:
+        EvidenceFault: the bytes could not be read.
+    """
+    facts = container_facts(container)
+    if facts.width is not None or DEMUXERS[sniffed.format] != "mov":
+        return facts
+    # The library leaves the size of some codecs to their decoder, which does not run here; the container has it.
+    size = movie_size(stream)
+    return facts if size is None else replace(facts, width=size[0], height=size[1])
+
+
 def container_facts(container: "InputContainer") -> MediaFacts:
-    """Return what the container says of its first video stream, or of its first sound where it has no video."""
+    """Return what the library read of the container, without a look at its bytes."""
     video = next((stream for stream in container.streams.video if not _is_cover(stream)), None)
     audio = container.streams.audio
     duration = _seconds(container.duration, 1e-6)

@@ -10,6 +10,7 @@ from sakshya.domain.unexamined import Reason
 from sakshya.media.decode_cv import CV_FAST, CV_SECOND, cv_decode
 from sakshya.media.decode_heif import heif_decode
 from sakshya.media.decode_pillow import PLUGINS, pillow_decode
+from sakshya.media.decode_webp_cut import decode_cut_webp
 from sakshya.media.dimensions import Size, picture_size
 from sakshya.media.failure import UndecodableError
 from sakshya.media.jpeg_header import JpegHeader, read_jpeg_header
@@ -110,11 +111,20 @@ def _route(stream: BinaryIO, sniffed: Sniffed, want: Want, size: Size | None, he
             return Decoded(pixels, f"cv2 reduced 1/{part}" if part > 1 else "cv2 full")
     try:
         return _pillow(stream if data is None else io.BytesIO(data), sniffed, want)
-    except UndecodableError:
-        pixels = cv_decode(data, 1) if data is not None and sniffed.format in CV_SECOND and size is not None else None
-        if pixels is None:
+    except UndecodableError as error:
+        again = _second_chance(data, sniffed, error) if data is not None and size is not None else None
+        if again is None:
             raise
-        return Decoded(pixels, "cv2 full")
+        return again
+
+
+def _second_chance(data: bytes, sniffed: Sniffed, error: UndecodableError) -> Decoded | None:
+    if sniffed.format == "webp":
+        pixels = decode_cut_webp(data)
+        said = f"decoded in part: {error.failure.detail}"
+        return Decoded(pixels, "vp8 tolerant", partial=True, problem=said) if pixels is not None else None
+    pixels = cv_decode(data, 1) if sniffed.format in CV_SECOND else None
+    return Decoded(pixels, "cv2 full") if pixels is not None else None
 
 
 def _pillow(stream: BinaryIO, sniffed: Sniffed, want: Want) -> Decoded:

@@ -59,6 +59,7 @@ _BROKEN = (
     struct.error,
     zlib.error,
 )
+_BOMB = f"it declares more than {2 * FULL_PIXELS // MEGAPIXEL} million pixels inside"
 _REDUCE_ABOVE = 24 * MEGAPIXEL
 _FLAT = 2
 
@@ -108,8 +109,8 @@ def _attempt(stream: BinaryIO, plugins: tuple[str, ...], reducers: Reducers, lim
         try:
             with Image.open(stream, formats=plugins) as picture:
                 return _load(picture, reducers, limit)
-        except Image.DecompressionBombError as error:
-            raise UndecodableError(Reason.TOO_LARGE, error) from None
+        except Image.DecompressionBombError:
+            raise UndecodableError(Reason.TOO_LARGE, _BOMB) from None
         except MemoryError:
             raise UndecodableError(Reason.MEMORY_LIMIT, "the decoder needs more memory than a file may use") from None
 
@@ -118,8 +119,8 @@ def _load(picture: Image.Image, reducers: Reducers, limit: int) -> tuple[Pixels,
     draft, box = reducers
     pixels = picture.width * picture.height
     if pixels > limit:
-        said = f"{picture.width} x {picture.height} pixels; the limit for this format is {limit // MEGAPIXEL} million"
-        raise UndecodableError(Reason.TOO_LARGE, said)
+        size = f"{picture.width} x {picture.height} pixels"
+        raise UndecodableError(Reason.TOO_LARGE, f"{size}; the limit for this format is {limit // MEGAPIXEL} million")
     scale = "full"
     part = draft(picture.size)
     if part > 1 and picture.format in ("JPEG", "MPO"):
@@ -177,4 +178,6 @@ def _said(error: BaseException) -> str:
     if isinstance(error, UnidentifiedImageError):
         # Its own text quotes the stream's address in memory, which differs in every run.
         return "the header is not one the decoder knows"
-    return one_line(error) or type(error).__name__
+    # The library says "image" for every file it reads.
+    words = str(error).replace("image file", "file").replace("image data", "data").partition(" (")[0]
+    return one_line(words) or type(error).__name__

@@ -7,10 +7,11 @@ from struct import unpack_from
 from typing import BinaryIO
 
 from sakshya.domain.media import Sniffed
-from sakshya.media.boxes import boxes, content, find, top_boxes
+from sakshya.media.boxes import content, find, top_boxes
 from sakshya.media.heif import read_heif_header
 from sakshya.media.jpeg_header import read_jpeg_header
 from sakshya.media.limits import IFD_ENTRIES
+from sakshya.media.movie_size import movie_size
 from sakshya.media.streams import read_at
 from sakshya.media.tiff_tags import byte_order, read_directory
 
@@ -163,20 +164,7 @@ def _pcx(stream: BinaryIO) -> Size:
 
 
 def _cr3(stream: BinaryIO) -> Size | None:
-    """The largest of the tracks is the sensor's picture; each says its size in its sample description."""
-    movie = next((box for box in top_boxes(stream) if box.name == b"moov"), None)
-    if movie is None:
-        return None
-    sizes = [_track_size(stream, track.start, track.end) for track in boxes(stream, movie.start, movie.end)]
-    return max((size for size in sizes if size), key=lambda size: size[0] * size[1], default=None)
-
-
-def _track_size(stream: BinaryIO, start: int, end: int) -> Size | None:
-    header = next((box for box in boxes(stream, start, end) if box.name == b"tkhd"), None)
-    if header is None:
-        return None
-    body = content(stream, header)
-    return unpack_from(">I", body, len(body) - 8)[0] >> 16, unpack_from(">I", body, len(body) - 4)[0] >> 16
+    return movie_size(stream)
 
 
 def _at(form: str, offset: int) -> Callable[[BinaryIO], Size]:

@@ -5,12 +5,13 @@ from enum import StrEnum
 from typing import BinaryIO
 
 from sakshya.domain.faults import SakshyaFault
-from sakshya.domain.media import ExifValue, Kind, MediaFacts, MediaReport, Sniffed
+from sakshya.domain.media import Kind, MediaFacts, MediaReport, Sniffed
 from sakshya.domain.unexamined import Reason
-from sakshya.media.container import DEMUXERS, container_facts, container_tags, open_container
+from sakshya.media.container import DEMUXERS, container_facts, container_tags, facts_of, open_container
 from sakshya.media.dimensions import picture_size
 from sakshya.media.exif import Exif, read_exif
 from sakshya.media.failure import DecodeFailure, UndecodableError, one_line
+from sakshya.media.missing import what_is_missing
 
 __all__ = ["DecodeFailure", "Look", "MediaExamined", "examine"]
 
@@ -70,7 +71,8 @@ def _picture(stream: BinaryIO, sniffed: Sniffed, look: Look) -> MediaExamined:
     try:
         return _decoded_picture(stream, sniffed, facts, exif)
     except UndecodableError as error:
-        return _failed(facts, exif.values, exif.problem, error)
+        failure = _explained(stream, sniffed, error.failure)
+        return MediaExamined(MediaReport(facts, exif.values, problem=_joined(exif.problem, failure.detail)), failure)
 
 
 def _decoded_picture(stream: BinaryIO, sniffed: Sniffed, facts: MediaFacts, exif: Exif) -> MediaExamined:
@@ -95,9 +97,10 @@ def _decoded_picture(stream: BinaryIO, sniffed: Sniffed, facts: MediaFacts, exif
 def _video(stream: BinaryIO, sniffed: Sniffed, look: Look) -> MediaExamined:
     try:
         with open_container(stream, sniffed) as container:
-            facts, tags = container_facts(container), container_tags(container)
+            facts, tags = facts_of(stream, sniffed, container), container_tags(container)
     except UndecodableError as error:
-        return _failed(MediaFacts(), (), None, error)
+        failure = _explained(stream, sniffed, error.failure)
+        return MediaExamined(MediaReport(problem=failure.detail), failure)
     if look is Look.FACTS:
         return MediaExamined(MediaReport(facts, tags))
     from sakshya.media.frames import storyboard
@@ -106,7 +109,8 @@ def _video(stream: BinaryIO, sniffed: Sniffed, look: Look) -> MediaExamined:
     try:
         board = storyboard(stream, sniffed)
     except UndecodableError as error:
-        return _failed(facts, tags, None, error)
+        failure = _explained(stream, sniffed, error.failure)
+        return MediaExamined(MediaReport(facts, tags, problem=failure.detail), failure)
     report = MediaReport(
         facts,
         tags,
@@ -127,11 +131,12 @@ def _sound(stream: BinaryIO, sniffed: Sniffed) -> MediaExamined:
         return MediaExamined(MediaReport(problem=error.failure.detail))
 
 
-def _failed(
-    facts: MediaFacts, exif: tuple[tuple[str, ExifValue], ...], problem: str | None, error: UndecodableError
-) -> MediaExamined:
-    report = MediaReport(facts, exif, problem=_joined(problem, error.failure.detail))
-    return MediaExamined(report, error.failure)
+def _explained(stream: BinaryIO, sniffed: Sniffed, failure: DecodeFailure) -> DecodeFailure:
+    """Say "cut short" where the decoder only said that it met what it cannot decode."""
+    if failure.reason is not Reason.NOT_DECODABLE:
+        return failure
+    missing = what_is_missing(stream, sniffed)
+    return failure if missing is None else DecodeFailure(Reason.CUT_SHORT, one_line(f"{missing}; {failure.detail}"))
 
 
 def _joined(*problems: str | None) -> str | None:

@@ -10,7 +10,6 @@ import numpy as np
 
 from sakshya.domain.media import Frame, Sniffed
 from sakshya.domain.unexamined import Reason
-from sakshya.media.boxes import top_boxes
 from sakshya.media.container import container_facts, open_container, reason_of, said
 from sakshya.media.failure import UndecodableError
 from sakshya.media.fingerprint import pdq
@@ -23,6 +22,7 @@ from sakshya.media.limits import (
     VIDEO_PACKETS,
     VIDEO_PIXELS,
 )
+from sakshya.media.missing import what_is_missing
 from sakshya.media.pixels import Pixels, shrink
 
 if TYPE_CHECKING:
@@ -67,9 +67,11 @@ def storyboard(stream: BinaryIO, sniffed: Sniffed) -> Storyboard:
         reader = _Reader(container, video)
         stills = list(reader.spread(container_facts(container).duration))
         if not stills:
-            raise UndecodableError(*_why_none(stream, sniffed, video, reader.last_error))
+            raise _why_none(video, reader)
     frames = tuple(Frame(round(still.second, 3), *pdq(still.pixels)) for still in stills)
-    problem = f"some frames could not be decoded: {said(reader.last_error)}" if reader.last_error else None
+    problem = what_is_missing(stream, sniffed)
+    if problem is None and reader.last_error is not None:
+        problem = f"some frames could not be decoded: {said(reader.last_error)}"
     return Storyboard(frames, stills[len(stills) // 2].pixels, problem)
 
 
@@ -85,7 +87,7 @@ def frame_at(stream: BinaryIO, sniffed: Sniffed, second: float) -> Pixels:
         reader = _Reader(container, video)
         pixels = reader.exactly(second)
         if pixels is None:
-            raise UndecodableError(*_why_none(stream, sniffed, video, reader.last_error))
+            raise _why_none(video, reader)
         return pixels
 
 
@@ -182,8 +184,7 @@ class _Reader:
         self._video.codec_context.flush_buffers()
         try:
             self._container.seek(int((Fraction(second) + self._start) / self._unit), stream=self._video, backward=True)
-        except _BROKEN as error:
-            self.last_error = error
+        except _BROKEN:
             return False
         return True
 
@@ -224,11 +225,7 @@ def _upright(frame: "VideoFrame") -> Pixels:
     return cast(Pixels, np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels)
 
 
-def _why_none(
-    stream: BinaryIO, sniffed: Sniffed, video: "VideoStream", error: BaseException | None
-) -> tuple[Reason, str]:
-    if error is not None:
-        return reason_of(error), f"no frame could be decoded: {said(error)}"
-    if sniffed.format in ("mp4", "mov", "m4v", "3gp") and b"mdat" not in {box.name for box in top_boxes(stream)}:
-        return Reason.CUT_SHORT, "the file holds an index but no picture data"
-    return Reason.NOT_DECODABLE, f"no frame of the {video.codec_context.name} stream could be decoded"
+def _why_none(video: "VideoStream", reader: "_Reader") -> UndecodableError:
+    if reader.last_error is not None:
+        return UndecodableError(reason_of(reader.last_error), f"no frame could be decoded: {said(reader.last_error)}")
+    return UndecodableError(Reason.NOT_DECODABLE, f"the {video.codec_context.name} stream holds no frame")
