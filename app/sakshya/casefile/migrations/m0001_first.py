@@ -8,9 +8,10 @@ from sqlite_utils.db import DescIndex
 
 from sakshya.casefile.driver import CaseDatabase
 
+# Spelt so that no part of it can be NULL: a CHECK that comes out as NULL passes.
 _CATEGORY = """CHECK (
-    (scheme IS NULL AND scheme_version IS NULL AND code IS NULL)
-    OR (scheme <> '' AND scheme_version <> '' AND code <> '')
+    (scheme IS NULL) + (scheme_version IS NULL) + (code IS NULL) IN (0, 3)
+    AND '' NOT IN (coalesce(scheme, '-'), coalesce(scheme_version, '-'), coalesce(code, '-'))
 )"""
 
 _ENTRY = """
