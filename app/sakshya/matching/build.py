@@ -19,8 +19,8 @@ from sakshya.matching.private import create_private
 
 Records = npt.NDArray[np.bytes_]
 
-RUN_BYTES = 16 << 20
-_MERGE_RECORDS = 1 << 19
+RUN_BYTES = 8 << 20
+_MERGE_RECORDS = 1 << 18
 _SAMPLES = 200_000
 _RECORDS_PER_BUCKET = 8
 
@@ -91,11 +91,11 @@ class IndexBuilder:
         if not self._buffer:
             return
         path = self._folder / f"{self._algorithm}.run{len(self._runs)}"
-        records = np.frombuffer(bytes(self._buffer), dtype=f"S{self._stride}")
-        with create_private(path) as file:
-            file.write(_distinct(np.sort(records)).tobytes())
-        self._runs.append(path)
+        records = _distinct(np.sort(np.frombuffer(self._buffer, dtype=f"S{self._stride}")))
         self._buffer.clear()
+        with create_private(path) as file:
+            file.write(_bytes_of(records).data)
+        self._runs.append(path)
 
 
 class _Writer:
@@ -123,7 +123,7 @@ class _Writer:
         fresh = int(np.count_nonzero((digests[1:] != digests[:-1]).any(axis=1)))
         self.digests += fresh + (digests[0].tobytes() != self._last)
         self._last = digests[-1].tobytes()
-        self._file.write(records.tobytes())
+        self._file.write(table.data)
 
     def finish(self) -> None:
         # Fewer records may be left than the runs promised; the file must not depend on how they were cut.
@@ -147,7 +147,7 @@ def _open_run(path: Path, stride: int) -> Records:
 
 
 def _merged(runs: list[Records]) -> Iterator[Records]:
-    """Yield the records of all runs in order and without repeats, in parts of about half a million."""
+    """Yield the records of all runs in order and without repeats, in parts of about 260,000."""
     total = sum(map(len, runs))
     step = max(1, total // _SAMPLES)
     samples = np.sort(np.concatenate([run[::step] for run in runs]))

@@ -2,7 +2,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sakshya.domain.faults import VerificationFault
@@ -19,6 +19,7 @@ def digests_of(algorithm: str) -> st.SearchStrategy[bytes]:
 
 
 @pytest.mark.parametrize("algorithm", WIDTHS)
+@settings(deadline=None)
 @given(data=st.data())
 def test_an_index_finds_what_a_dictionary_finds(
     tmp_path_factory: pytest.TempPathFactory, algorithm: str, data: st.DataObject

@@ -2,7 +2,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sakshya.domain.digests import EMPTY
@@ -206,6 +206,7 @@ def test_a_fault_never_repeats_a_row_of_the_list(tmp_path: Path) -> None:
     assert "secret" not in str(caught.value)
 
 
+@settings(deadline=None)
 @given(
     data=st.binary(max_size=300)
     | st.text(alphabet='0123456789abcdefMD5 (),;="\n\r\t%#\\', max_size=400).map(str.encode)
@@ -220,6 +221,7 @@ def test_no_input_brings_the_importer_down(tmp_path_factory: pytest.TempPathFact
         assert ready.rows == ready.used + ready.rejected + ready.empty
 
 
+@settings(deadline=None)
 @given(numbers=st.lists(st.integers(0, 40), min_size=1), style=st.sampled_from(["md5", "sha1", "sha256"]))
 def test_what_is_on_the_list_is_found_and_nothing_else(
     tmp_path_factory: pytest.TempPathFactory, numbers: list[int], style: str

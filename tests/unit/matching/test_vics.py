@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sakshya.domain.faults import OperatorFault, SakshyaFault
@@ -218,6 +218,7 @@ def test_brackets_in_text_are_no_nesting(tmp_path: Path) -> None:
     assert ready.used == 3
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_a_spoilt_file_is_read_or_refused_but_never_crashes(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
