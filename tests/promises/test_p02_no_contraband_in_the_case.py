@@ -64,11 +64,11 @@ def test_a_mosaic_has_at_most_sixteen_by_twelve_cells(tmp_path: Path) -> None:
     with make_case(tmp_path, {"/a.jpg": pictures(1)[0]}) as bench:
         scan(bench)
 
-        mosaic = next(bench.case.items.find(ItemFilter())).report.mosaic
-        assert mosaic is not None
-        assert mosaic.columns <= 16
-        assert mosaic.rows <= 12
-        assert len(mosaic.cells) <= 192
+        (tile,) = bench.case.items.tiles([next(bench.case.items.find(ItemFilter())).id])
+        assert tile.cells is not None
+        assert tile.columns <= 16
+        assert tile.rows <= 12
+        assert len(tile.cells) == tile.columns * tile.rows
 
 
 def test_worker_processes_dump_no_core(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ def test_counts_reconcile_on_a_disk_with_trouble(tmp_path: Path) -> None:
         "/good.jpg": good,
         "/copy.jpg": good,
         "/cut.jpg": cut[:700],
+        "/broken.png": b"\x89PNG\r\n\x1a\n" + bytes(300),
         "/empty.jpg": b"",
         "/text.txt": b"words",
         "/bundle.zip": b"PK\x03\x04" + bytes(200),
@@ -43,6 +44,9 @@ def test_counts_reconcile_on_a_disk_with_trouble(tmp_path: Path) -> None:
         reasons = {line.reason for line in bench.case.unexamined.all()}
         assert Reason.NOT_UNPACKED in reasons
         assert reasons & {Reason.NOT_DECODABLE, Reason.CUT_SHORT}
+        partial = [item for item in bench.case.items.find() if item.report.partial]
+        assert [item.where[0].locator.path for item in partial] == ["/cut.jpg"]
+        assert partial[0].report.problem
 
 
 def test_a_volume_that_cannot_be_read_never_looks_empty(tmp_path: Path) -> None:
@@ -81,8 +85,8 @@ def test_a_dropped_line_is_noticed(tmp_path: Path) -> None:
 
         # What a bug that loses an entry would leave behind.
         with bench.case.transaction():
-            bench.case._db.execute(
-                "UPDATE entry SET state = 0 WHERE kind = 'file' AND id = (SELECT max(id) FROM entry)"
+            bench.case.database().execute(
+                "UPDATE entry SET state = 0 WHERE kind = 'file' AND id = (SELECT max(id) FROM entry WHERE kind = 'file')"
             )
 
         assert reconcile(bench.case)

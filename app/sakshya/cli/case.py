@@ -50,7 +50,7 @@ def add_to(commands: options.Commands) -> None:
 
 
 def _new(args: argparse.Namespace) -> int:
-    head = {"template": args.template, **dict(map(_field, args.field))}
+    head = {"template": args.template, **dict(map(options.key_value, args.field))}
     if args.unencrypted and not args.reason:
         raise OperatorFault("an unencrypted case needs its reason", advice="give --reason TEXT")
     if args.unencrypted and args.passphrase_file:
@@ -78,13 +78,6 @@ def _new_passphrase(args: argparse.Namespace) -> str | None:
             advice="give --passphrase-file FILE, or --unencrypted --reason TEXT",
         )
     return options.passphrase_of(args, needed=True, confirm=True)
-
-
-def _field(text: str) -> tuple[str, str]:
-    key, found, value = text.partition("=")
-    if not found:
-        raise OperatorFault(f"a field is KEY=VALUE, not {text!r}")
-    return key.strip(), value
 
 
 def _show(args: argparse.Namespace) -> int:

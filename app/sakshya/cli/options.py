@@ -94,3 +94,15 @@ def read_passphrase(file: Path) -> str:
 def at_terminal() -> bool:
     """Tell whether somebody sits at a terminal to be asked and to watch progress."""
     return bool(sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()) and os.environ.get("TERM") != "dumb"
+
+
+def key_value(text: str) -> tuple[str, str]:
+    """Return the two sides of KEY=VALUE.
+
+    Raises:
+        OperatorFault: there is no `=`.
+    """
+    key, found, value = text.partition("=")
+    if not found:
+        raise OperatorFault(f"write KEY=VALUE, not {text!r}")
+    return key.strip(), value

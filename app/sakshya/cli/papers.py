@@ -6,7 +6,8 @@ from pathlib import Path
 from sakshya.casefile.driver import Mode
 from sakshya.cli import options
 from sakshya.cli.output import print_json
-from sakshya.report.facts import explain
+from sakshya.domain.faults import OperatorFault
+from sakshya.report.explaining import explain
 from sakshya.report.templates import Form
 
 
@@ -24,6 +25,13 @@ def add_to(commands: options.Commands) -> None:
     options.add_case(certificate)
     certificate.add_argument("--form", required=True, choices=[form.value for form in Form])
     certificate.add_argument("--to", required=True, type=Path, metavar="FILE")
+    certificate.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        metavar="KEY=TEXT",
+        help="expert (whose own computation Part B states), manner (of production), workstation",
+    )
     options.add_by(certificate)
     certificate.set_defaults(run=_certificate)
 
@@ -37,8 +45,6 @@ def add_to(commands: options.Commands) -> None:
 
 
 def _report(args: argparse.Namespace) -> int:
-    from sakshya.domain.faults import OperatorFault
-
     if args.words[0] == "explain":
         if len(args.words) != 3:
             raise OperatorFault("explain needs a case and a number", advice="sakshya report explain CASE NUMBER")
@@ -57,7 +63,7 @@ def _report(args: argparse.Namespace) -> int:
 
 def _certificate(args: argparse.Namespace) -> int:
     with options.open_case(args) as bench:
-        print(bench.certificate(args.form, args.to))
+        print(bench.certificate(args.form, args.to, dict(map(options.key_value, args.answer))))
     return 0
 
 

@@ -10,12 +10,13 @@ from sakshya.domain.digests import Digests
 from sakshya.domain.exhibit import ContainerFacts, Exhibit, StatedDigest, Verification
 from sakshya.domain.faults import OperatorFault, VerificationFault
 from sakshya.domain.moment import iso_utc
-from sakshya.evidence.attach import VerifyProgress, VerifyResult, compare, describe, verify
+from sakshya.evidence.attach import VerifyResult, compare
 from sakshya.evidence.guard import refuse_on_exhibit
 from sakshya.evidence.readonly import is_device
 from sakshya.triage.engine.child import stream
 from sakshya.triage.eta import Estimate
 from sakshya.triage.events import Event, Finished, Note, Progress
+from sakshya.triage.reading import describe_there, verify_there
 from sakshya.workbench.desk import Desk, zone_of
 from sakshya.workbench.requests import AttachRequest
 
@@ -133,7 +134,7 @@ def _describe(case: CaseFile, desk: Desk, request: AttachRequest) -> Exhibit:
             where=files[0],
             advice="state the write blocker with --write-blocker TEXT; Sakshya itself does not image drives",
         )
-    facts: ContainerFacts = next(stream(_describe_there, files, cancel=_NEVER, silence=_SILENCE))
+    facts: ContainerFacts = next(stream(describe_there, files, cancel=_NEVER, silence=_SILENCE))
     exhibit = Exhibit(
         number=request.number,
         files=files,
@@ -149,17 +150,9 @@ def _describe(case: CaseFile, desk: Desk, request: AttachRequest) -> Exhibit:
     return exhibit
 
 
-def _describe_there(files: tuple[str, ...]) -> Iterator[ContainerFacts]:
-    yield describe(files)
-
-
-def _verify_there(exhibit: Exhibit) -> Iterator[VerifyProgress | VerifyResult]:
-    yield from verify(exhibit, _NEVER)
-
-
 def _hash(exhibit: Exhibit, cancel: Callable[[], bool]) -> Iterator[Event | VerifyResult]:
     estimate = Estimate(exhibit.container.size)
-    for step in stream(_verify_there, exhibit, cancel=cancel, silence=_SILENCE):
+    for step in stream(verify_there, exhibit, cancel=cancel, silence=_SILENCE):
         if isinstance(step, VerifyResult):
             yield step
         else:

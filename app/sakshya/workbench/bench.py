@@ -30,12 +30,12 @@ from sakshya.review.look import start_looking
 from sakshya.triage.engine.child import Server
 from sakshya.triage.engine.local import LocalEngine
 from sakshya.triage.events import Event
+from sakshya.triage.reading import start_listing
 from sakshya.triage.scan import ScanJob, scan
 from sakshya.workbench import papers
 from sakshya.workbench.attach import attach, verify_again
 from sakshya.workbench.desk import Desk, account
 from sakshya.workbench.requests import AttachRequest, ScanRequest
-from sakshya.workbench.tree import start_listing
 
 if TYPE_CHECKING:
     from sakshya.report.bundle import BundleResult
@@ -302,9 +302,9 @@ class Workbench:
         """Print the report and write that into the ledger."""
         return papers.report(self, to, language)
 
-    def certificate(self, form: str, to: Path) -> Path:
+    def certificate(self, form: str, to: Path, answers: Mapping[str, str] | None = None) -> Path:
         """Print a certificate and write that into the ledger."""
-        return papers.certificate(self, form, to)
+        return papers.certificate(self, form, to, answers or {})
 
     def bundle(self, to: Path, *, passphrase: str | None = None, language: str = "en") -> "BundleResult":
         """Seal everything that may leave into a bundle; signed with this person's key when its passphrase is given."""

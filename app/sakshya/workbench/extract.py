@@ -2,18 +2,16 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.faults import OperatorFault
 from sakshya.domain.locator import Locator
 from sakshya.domain.media import Kind
 from sakshya.evidence.guard import refuse_on_exhibit
 from sakshya.media.digest import Digester
-from sakshya.media.sniff import HEAD_BYTES, sniff
 from sakshya.triage.engine.child import stream
+from sakshya.triage.reading import bytes_there, kind_there
 
 if TYPE_CHECKING:
     from sakshya.workbench.bench import Workbench
@@ -37,7 +35,7 @@ def extract(bench: "Workbench", locator_text: str, to: Path) -> int:
     refuse_on_exhibit(to.absolute().parent, bench.case.exhibits.all())
     if to.exists():
         raise OperatorFault("the file exists and is not overwritten", where=str(to))
-    for kind in stream(_kind_there, exhibit, locator, cancel=_NEVER, silence=_SILENCE):
+    for kind in stream(kind_there, exhibit, locator, cancel=_NEVER, silence=_SILENCE):
         if kind in (Kind.PICTURE, Kind.VIDEO):
             raise OperatorFault("pictures and video never leave the exhibit", where=locator_text)
     bench.note("exhibit.extract", locator.exhibit, {}, {"locator": locator_text, "to": str(to)})
@@ -45,7 +43,7 @@ def extract(bench: "Workbench", locator_text: str, to: Path) -> int:
     descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     try:
         with os.fdopen(descriptor, "wb") as target:
-            for chunk in stream(_bytes_there, exhibit, locator, cancel=_NEVER, silence=_SILENCE):
+            for chunk in stream(bytes_there, exhibit, locator, cancel=_NEVER, silence=_SILENCE):
                 target.write(chunk)
                 digester.update(chunk)
                 written += len(chunk)
@@ -55,18 +53,3 @@ def extract(bench: "Workbench", locator_text: str, to: Path) -> int:
         raise
     bench.note("exhibit.extracted", locator.exhibit, {"sha256": digester.finish().sha256, "bytes": written})
     return written
-
-
-def _kind_there(exhibit: Exhibit, locator: Locator) -> Iterator[Kind]:
-    from sakshya.evidence.tree import ExhibitReader
-
-    with ExhibitReader(exhibit) as reader:
-        source = reader.source(locator)
-        yield sniff(source.read_at(0, HEAD_BYTES), source.size).kind
-
-
-def _bytes_there(exhibit: Exhibit, locator: Locator) -> Iterator[bytes]:
-    from sakshya.evidence.tree import ExhibitReader
-
-    with ExhibitReader(exhibit) as reader:
-        yield from reader.source(locator).chunks()
