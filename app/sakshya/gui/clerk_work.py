@@ -1,0 +1,83 @@
+"""What the clerk's process does: joins the open case and answers the window's questions, one after the other.
+
+Nothing here imports Qt, and nothing it sends makes the window import a library that reads disks or pictures.
+"""
+
+import signal
+from collections.abc import Callable, Mapping
+from multiprocessing.connection import Connection
+from typing import Any
+
+from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.driver import Mode
+from sakshya.domain.entry import Entry
+from sakshya.domain.faults import SakshyaFault
+from sakshya.domain.item import ItemId
+from sakshya.domain.locator import Locator
+from sakshya.gui.clear import Clear
+from sakshya.triage.engine.child import as_fault
+from sakshya.workbench import Workbench
+from sakshya.workbench.jobs import JobTicket
+
+
+def serve(pipe: Connection, given: JobTicket) -> None:
+    """Answer (ticket, method, values) with (ticket, "done" or "fault", value) until the window is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    bench: Workbench | None = None
+    try:
+        while True:
+            ticket, method, values = pipe.recv()
+            try:
+                bench = bench or _join(given)
+                pipe.send((ticket, "done", _ANSWERS[method](bench, values)))
+            except SakshyaFault as fault:
+                pipe.send((ticket, "fault", fault))
+            except (EOFError, OSError):
+                raise
+            except Exception as error:  # noqa: BLE001  # door: clerk process
+                pipe.send((ticket, "fault", as_fault(error)))
+    except (EOFError, OSError):
+        pass  # the window is gone
+    finally:
+        if bench is not None:
+            bench.close()
+
+
+def _join(given: JobTicket) -> Workbench:
+    case = CaseFile.open(given.folder, key=given.key, mode=Mode.JOIN, token=given.token)
+    return Workbench(case, given.desk, given.by)
+
+
+def _look(bench: Workbench, values: Mapping[str, Any]) -> Clear:
+    clear = bench.look(
+        ItemId(values["item"]), values["long_side"], second=values["second"], reason=values.get("reason", "")
+    )
+    return Clear(clear.width, clear.height, clear.rgb)
+
+
+def _look_ended(bench: Workbench, values: Mapping[str, Any]) -> None:
+    bench.look_ended(bench.case.items.get(ItemId(values["item"])), values["seconds"])
+
+
+def _tree(bench: Workbench, values: Mapping[str, Any]) -> list[Entry]:
+    if values.get("anew"):
+        bench.forget_readers()
+    text = values["locator"]
+    return bench.tree(values["number"], Locator.parse(text) if text else None)
+
+
+def _facets(bench: Workbench, values: Mapping[str, Any]) -> object:
+    return bench.case.items.facets(values["filter"])
+
+
+def _ledger_problems(bench: Workbench, values: Mapping[str, Any]) -> list[str]:
+    return bench.case.ledger.problems()
+
+
+_ANSWERS: Mapping[str, Callable[[Workbench, Mapping[str, Any]], object]] = {
+    "look": _look,
+    "look_ended": _look_ended,
+    "tree": _tree,
+    "facets": _facets,
+    "ledger_problems": _ledger_problems,
+}

@@ -1,0 +1,1 @@
+"""The exhibits of a case, how they were attached, and what file systems they hold."""

@@ -1,0 +1,169 @@
+"""The evidence screen: the exhibits, what is known of each, and the file systems they hold."""
+
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QHeaderView, QSplitter, QTableWidget, QTableWidgetItem, QTreeView, QVBoxLayout, QWidget
+
+from sakshya.domain.exhibit import Exhibit
+from sakshya.gui.background import Job
+from sakshya.gui.evidence.attach_dialog import AttachDialog
+from sakshya.gui.evidence.describe import describe, outcome_words
+from sakshya.gui.evidence.tree_model import EntryTree
+from sakshya.gui.pane import TextPane
+from sakshya.gui.parts import action, action_button, label, line
+from sakshya.gui.session import Session
+from sakshya.gui.texts import isolated, tr
+from sakshya.gui.texts.numbers import size
+
+
+class EvidenceScreen(QWidget):
+    """Exhibits above, the tree and the details of the chosen one below."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("Page")
+        self._session = session
+        self._shown = ""
+        self.actions_offered = {
+            "attach": action(self, tr("&Attach an exhibit…"), self.attach, "Ctrl+E"),
+            "verify": action(self, tr("&Compute its digests again"), self._verify),
+        }
+        self._build()
+        session.changed.connect(self._on_changed)
+        session.job_changed.connect(self._show_enabled)
+
+    def activate(self) -> None:
+        """Show the exhibits as they are now, and take the focus."""
+        self.refresh()
+        (self.table if self.table.rowCount() else self.attach_button).setFocus()
+
+    def refresh(self) -> None:
+        """Read the exhibits again."""
+        with self._session.guarded():
+            exhibits = self._session.case.exhibits.all()
+            self.table.setRowCount(len(exhibits))
+            for row, exhibit in enumerate(exhibits):
+                self._show_row(row, exhibit)
+            self.table.setVisible(bool(exhibits))
+            self.splitter.setVisible(bool(exhibits))
+            self.empty.setVisible(not exhibits)
+            if exhibits and self.table.currentRow() < 0:
+                self.table.selectRow(0)
+            self._show_exhibit()
+        self._show_enabled()
+
+    def attach(self) -> None:
+        """Ask what to attach and start attaching it."""
+        taken = {exhibit.number for exhibit in self._session.case.exhibits.all()}
+        number = next(name for at in range(1, 10_000) if (name := f"EX-{at}") not in taken)
+        dialog = AttachDialog(self._session.bench.template, number, self)
+        if dialog.exec() and dialog.request is not None:
+            title = tr("Attaching {number}", number=dialog.request.number)
+            self._follow(self._session.run(title, "attach", request=dialog.request))
+
+    def _build(self) -> None:
+        self.attach_button = action_button(self.actions_offered["attach"], role="primary")
+        titles = (tr("Exhibit"), tr("Format"), tr("Size"), tr("Stated and computed digests"), tr("File"))
+        self.table = QTableWidget(0, len(titles))
+        self.table.setHorizontalHeaderLabels(titles)
+        self.table.setAccessibleName(tr("Exhibits"))
+        self.table.verticalHeader().hide()
+        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.setTabKeyNavigation(False)
+        self.table.setShowGrid(False)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.currentCellChanged.connect(self._show_exhibit)
+        words = tr("No exhibit is attached. Attach a disk image: raw, split raw or E01. It is opened for reading only.")
+        self.empty = label(words, "muted")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.tree = QTreeView()
+        self.tree.setAccessibleName(tr("Files of the exhibit"))
+        self.tree.setUniformRowHeights(True)
+        self.model = EntryTree(self._session.reading, self)
+        self.tree.setModel(self.model)
+        self.model.rowsInserted.connect(self._on_rows)
+        self.details = TextPane(tr("About this exhibit"))
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(self.tree)
+        self.splitter.addWidget(self.details)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setChildrenCollapsible(False)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(20, 14, 20, 14)
+        box.setSpacing(10)
+        top = line(
+            label(tr("Evidence"), "title", wrap=False),
+            None,
+            self.attach_button,
+            action_button(self.actions_offered["verify"]),
+        )
+        box.addLayout(top)
+        box.addWidget(self.empty)
+        box.addWidget(self.table)
+        box.addWidget(self.splitter, 1)
+        box.addStretch(0)
+
+    def _show_row(self, row: int, exhibit: Exhibit) -> None:
+        outcome, _ = outcome_words(exhibit)
+        first = exhibit.files[0] if exhibit.files else ""
+        cells = (exhibit.number, exhibit.container.format, size(exhibit.container.size), outcome, isolated(first))
+        for column, words in enumerate(cells):
+            self.table.setItem(row, column, QTableWidgetItem(words))
+        high = self.table.horizontalHeader().height() + sum(
+            self.table.rowHeight(at) for at in range(min(self.table.rowCount(), 5))
+        )
+        self.table.setMaximumHeight(high + 8)
+
+    def _chosen(self) -> str:
+        cell = self.table.item(self.table.currentRow(), 0)
+        return "" if cell is None else cell.text()
+
+    def _show_exhibit(self) -> None:
+        number = self._chosen()
+        if not number:
+            return
+        case = self._session.case
+        with self._session.guarded():
+            zone = ZoneInfo(self._session.bench.desk.zone)
+            volumes, account = case.entries.volumes(number), case.exhibits.account(number)
+            page = describe(case.exhibits.get(number), self._session.bench.template, zone, volumes, account)
+            self.details.setHtml(page)
+        if self._shown != number:
+            self._shown = number
+            self.model.show_exhibit(number)
+
+    def _on_rows(self, parent: QModelIndex) -> None:
+        if not parent.isValid():
+            self.tree.expandToDepth(0)
+            self.tree.setCurrentIndex(self.model.index(0, 0))
+        wide = self.fontMetrics().horizontalAdvance("0")
+        for column in range(self.model.columnCount()):
+            self.tree.resizeColumnToContents(column)
+            self.tree.setColumnWidth(column, min(self.tree.columnWidth(column) + wide, wide * 48))
+
+    def _verify(self) -> None:
+        number = self._chosen()
+        if number:
+            title = tr("Computing the digests of {number}", number=number)
+            self._follow(self._session.run(title, "verify_exhibit", number=number))
+
+    def _follow(self, job: Job | None) -> None:
+        if job is not None:
+            job.ended.connect(self._session.exhibits_changed)
+
+    def _on_changed(self, what: str) -> None:
+        if what == "exhibits":
+            self._shown = ""
+            self.refresh()
+
+    def _show_enabled(self) -> None:
+        free = not self._session.busy
+        self.actions_offered["attach"].setEnabled(free)
+        self.actions_offered["verify"].setEnabled(free and bool(self._chosen()))

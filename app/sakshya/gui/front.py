@@ -1,0 +1,284 @@
+"""The application: its look, its language, and which window is in front."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QInputDialog,
+    QLineEdit,
+    QMainWindow,
+    QProgressDialog,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sakshya import shipped
+from sakshya.casefile.casefile import CaseFile
+from sakshya.domain.faults import SakshyaFault
+from sakshya.domain.moment import iso_utc
+from sakshya.gui import theme
+from sakshya.gui.background import Job, Work
+from sakshya.gui.case_window import CaseWindow, case_title
+from sakshya.gui.frame.bars import FaultBar
+from sakshya.gui.practice_work import make
+from sakshya.gui.session import Session
+from sakshya.gui.settings import RecentCase, Settings
+from sakshya.gui.start.new_case import NewCase, NewCaseWizard
+from sakshya.gui.start.screen import StartScreen
+from sakshya.gui.texts import LANGUAGES, RIGHT_TO_LEFT, language, tr, use
+from sakshya.workbench import Desk, Workbench
+from sakshya.workbench.bench import templates
+from sakshya.workbench.practice import EXAMINER, practice_desk
+
+# Devanagari first: Noto Sans holds some of its letters without the tables that join them.
+_FAMILIES = ("Noto Sans Devanagari", "Noto Sans", "Noto Nastaliq Urdu", "Noto Sans Malayalam")
+_WIDE, _HIGH = 1280, 820
+
+
+class StartWindow(QMainWindow):
+    """The list of cases with a place for faults over it."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.setWindowTitle("Sakshya")
+        self.bar, self.screen_shown = FaultBar(), StartScreen(settings)
+        inside = QWidget()
+        inside.setObjectName("Page")
+        box = QVBoxLayout(inside)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.bar)
+        box.addWidget(self.screen_shown, 1)
+        self.setCentralWidget(inside)
+
+
+class Front(QObject):
+    """Shows the list of cases or one case, and changes theme and language without a restart."""
+
+    def __init__(self, application: QApplication, settings: Settings, desk: Desk, by: str | None = None) -> None:
+        super().__init__()
+        self._application, self._settings, self._desk, self._by = application, settings, desk, by
+        self.start: StartWindow | None = None
+        self.case: CaseWindow | None = None
+        self._making: Job | None = None
+        load_fonts(application)
+        self.dress(settings.text("theme", theme.DARK.name))
+        self.speak(settings.text("language", "en"))
+
+    # Look and language
+
+    def dress(self, name: str) -> None:
+        """Change the theme; what is drawn by hand follows at its next painting."""
+        theme.apply(self._application, name)
+        self._settings.keep("theme", theme.current().name)
+        if self.case is not None:
+            self.case.rail.redress()
+
+    def speak(self, code: str) -> None:
+        """Change the language and the direction of writing."""
+        use(code)
+        self._settings.keep("language", language())
+        mirrored = language() in RIGHT_TO_LEFT
+        self._application.setLayoutDirection(
+            Qt.LayoutDirection.RightToLeft if mirrored else Qt.LayoutDirection.LeftToRight
+        )
+
+    # Windows
+
+    def show_start(self) -> None:
+        """Show the list of cases."""
+        window = StartWindow(self._settings)
+        screen = window.screen_shown
+        screen.practice_wanted.connect(self.make_practice)
+        screen.new_wanted.connect(self.make_case)
+        screen.open_wanted.connect(self.choose_case)
+        screen.case_chosen.connect(self._on_chosen)
+        screen.theme_chosen.connect(self._on_start_theme)
+        screen.language_chosen.connect(self._on_start_language)
+        old, self.start = self.start, window
+        self._place(window, old or self.case)
+        screen.activate()
+
+    def open_case(self, folder: Path, *, by: str | None = None, desk: Desk | None = None) -> bool:
+        """Open a case and show it; False where it cannot be opened, and that is shown."""
+        try:
+            passphrase = None
+            if CaseFile.is_encrypted(folder):
+                passphrase = self._ask_passphrase(folder)
+                if passphrase is None:
+                    return False
+            who = by or self._by or self._ask_examiner()
+            bench = Workbench.open(folder, desk=desk or self._desk_of(folder), by=who, passphrase=passphrase)
+        except SakshyaFault as fault:
+            self._fault(fault)
+            return False
+        self.show_case(bench)
+        return True
+
+    def show_case(self, bench: Workbench) -> None:
+        """Show an open case."""
+        self._show_session(Session(bench), "overview")
+
+    def close_case(self) -> None:
+        """Close the case and show the list of cases."""
+        window, self.case = self.case, None
+        if window is not None:
+            window.close()
+            self.show_start()
+            window.deleteLater()
+
+    def _show_session(self, session: Session, workspace: str) -> None:
+        head, folder = session.case.head, session.case.folder
+        title = case_title(head.fields, folder.name)
+        practice = "PRACTICE" in head.fields.get("unit_name", "")
+        window = CaseWindow(session, self._settings, title, practice=practice)
+        window.closed_case.connect(self.close_case)
+        window.theme_chosen.connect(self._on_theme)
+        window.language_chosen.connect(self._on_language)
+        at = iso_utc(self._desk.clock())
+        self._settings.remember_case(RecentCase(str(folder), title, at))
+        old, self.case = self.case, window
+        self._place(window, old or self.start)
+        self.start = None
+        window.go_to(workspace)
+
+    def _place(self, window: QMainWindow, old: QWidget | None) -> None:
+        if old is None:
+            room = window.screen().availableSize()
+            window.resize(min(_WIDE, room.width()), min(_HIGH, room.height()))
+        else:
+            window.setGeometry(old.geometry())
+        window.show()
+        if old is not None and old is not window:
+            old.hide()
+            old.deleteLater()
+
+    # Making and opening
+
+    def choose_case(self) -> None:
+        """Ask for a case's folder and open it."""
+        options = QFileDialog.Option.ShowDirsOnly | QFileDialog.Option.DontUseNativeDialog
+        folder = QFileDialog.getExistingDirectory(self.start, tr("Open a case"), str(Path.home()), options)
+        if folder:
+            self.open_case(Path(folder))
+
+    def make_case(self) -> None:
+        """Ask for a new case and open it."""
+        wizard = NewCaseWizard(templates(), cases_folder(), self.start)
+        if wizard.exec() and wizard.answers is not None:
+            self.create(wizard.answers)
+
+    def create(self, answers: NewCase) -> None:
+        """Create the case that the wizard asked for, and show it."""
+        try:
+            answers.folder.parent.mkdir(parents=True, exist_ok=True)
+            bench = Workbench.new_case(
+                answers.folder,
+                answers.head,
+                desk=self._desk,
+                by=answers.examiner,
+                passphrase=answers.passphrase,
+                unencrypted_reason=answers.unencrypted_reason,
+            )
+        except SakshyaFault as fault:
+            self._fault(fault)
+            return
+        self.show_case(bench)
+
+    def make_practice(self) -> None:
+        """Make the practice case in another process, then open it."""
+        if self._making is not None:
+            return
+        stamp = f"{self._desk.clock():%Y%m%d-%H%M%S}"
+        self._practice_folder = cases_folder() / f"practice-{stamp}"
+        self._making = Job(Work(make, (self._practice_folder, self._desk)), self)
+        self._progress = QProgressDialog(tr("Drawing the practice disk…"), tr("Stop"), 0, 0, self.start)
+        self._progress.setWindowTitle(tr("Practice case"))
+        self._progress.setMinimumDuration(0)
+        self._progress.canceled.connect(self._making.cancel)
+        self._making.happened.connect(self._on_making)
+        self._making.failed.connect(self._fault)
+        self._making.done.connect(self._on_made)
+        self._making.ended.connect(self._on_making_ended)
+        self._progress.show()
+
+    def _on_making(self, events: list[object]) -> None:
+        line = events[-1].line()  # type: ignore[attr-defined]
+        self._progress.setLabelText(line)
+
+    def _on_made(self, _: object) -> None:
+        self._made = self._practice_folder
+        self.open_case(self._made / "case", by=EXAMINER, desk=practice_desk(self._made, self._desk))
+
+    def _on_making_ended(self) -> None:
+        self._making = None
+        self._progress.canceled.disconnect()
+        self._progress.close()
+        self._progress.deleteLater()
+
+    # Asking
+
+    def _desk_of(self, folder: Path) -> Desk:
+        """A practice case keeps its own sets beside it, so that practice never mixes with real ones."""
+        beside = folder.parent / "known-sets"
+        made_here = (folder.parent / "practice.dd").exists() and beside.is_dir()
+        return practice_desk(folder.parent, self._desk) if made_here else self._desk
+
+    def _ask_passphrase(self, folder: Path) -> str | None:
+        words = tr("Passphrase of {folder}", folder=folder.name)
+        typed, agreed = QInputDialog.getText(self.start, tr("Open a case"), words, QLineEdit.EchoMode.Password)
+        return typed if agreed else None
+
+    def _ask_examiner(self) -> str | None:
+        known = self._settings.text("examiner", "")
+        words = tr("Who examines? Every act in the ledger names a person.")
+        typed, agreed = QInputDialog.getText(self.start, tr("Examiner"), words, QLineEdit.EchoMode.Normal, known)
+        if agreed and typed.strip():
+            self._settings.keep("examiner", typed.strip())
+        return typed.strip() or None if agreed else None
+
+    def _fault(self, fault: object) -> None:
+        bar = self.start.bar if self.start is not None else (self.case.bar if self.case is not None else None)
+        if bar is not None:
+            bar.show_fault(fault)  # type: ignore[arg-type]
+
+    def _on_chosen(self, folder: str) -> None:
+        self.open_case(Path(folder))
+
+    def _on_theme(self, name: str) -> None:
+        self.dress(name)
+
+    def _on_language(self, code: str) -> None:
+        """Build the case's window anew in the other language; the session goes on."""
+        if self.case is not None and code in LANGUAGES:
+            workspace, session = self.case.workspace, self.case.session
+            self.speak(code)
+            self._show_session(session, workspace)
+
+    def _on_start_theme(self, name: str) -> None:
+        self.dress(name)
+        self.show_start()
+
+    def _on_start_language(self, code: str) -> None:
+        self.speak(code)
+        self.show_start()
+
+
+def load_fonts(application: QApplication) -> None:
+    """Use the fonts that ship with the program before the system's, so that every script is there."""
+    folder = shipped.fonts()
+    for file in sorted(folder.glob("*.ttf")) if folder.is_dir() else ():
+        QFontDatabase.addApplicationFont(str(file))
+    font = QFont(application.font())
+    present = set(QFontDatabase.families())
+    font.setFamilies([*(one for one in _FAMILIES if one in present), *font.families()])
+    font.setPointSizeF(max(10.0, font.pointSizeF()))
+    application.setFont(font)
+
+
+def cases_folder() -> Path:
+    """Return where cases are proposed to lie: `Sakshya cases` in the user's documents, else in the home folder."""
+    documents = Path.home() / "Documents"
+    return (documents if documents.is_dir() else Path.home()) / "Sakshya cases"

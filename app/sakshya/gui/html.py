@@ -1,0 +1,51 @@
+"""Small pieces of rich text. Whatever comes from the evidence goes through here and cannot become markup."""
+
+from collections.abc import Iterable
+from html import escape
+
+from sakshya.gui import theme
+from sakshya.gui.texts import RIGHT_TO_LEFT, isolated, language, ltr
+
+_NORMAL_BREAK = "\u200b"
+
+
+def direction() -> str:
+    """Return the direction of writing of the language in use, as HTML spells it."""
+    return "rtl" if language() in RIGHT_TO_LEFT else "ltr"
+
+
+def text(value: str) -> str:
+    """Return words, escaped."""
+    return escape(value)
+
+
+def name(value: str) -> str:
+    """Return a name or path from the evidence: escaped, isolated, and breakable after slashes."""
+    return isolated(escape(value).replace("/", f"/{_NORMAL_BREAK}"))
+
+
+def code(value: str) -> str:
+    """Return a digest or number in a fixed-width face, left to right, breakable every eight characters."""
+    parts = [escape(value[at : at + 8]) for at in range(0, len(value), 8)]
+    return f'<span style="font-family: monospace;">{ltr(_NORMAL_BREAK.join(parts))}</span>'
+
+
+def heading(value: str) -> str:
+    """Return a heading."""
+    return f'<h3 style="margin: 14px 0 4px 0;">{escape(value)}</h3>'
+
+
+def rows(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return a table of names (plain text) and values (markup already)."""
+    muted = theme.current().muted
+    lines = [
+        f'<tr><td style="color:{muted}; padding: 1px 10px 1px 0;">{escape(label)}</td>'
+        f'<td style="padding: 1px 0;">{value}</td></tr>'
+        for label, value in pairs
+    ]
+    return f'<table dir="{direction()}" cellspacing="0">{"".join(lines)}</table>' if lines else ""
+
+
+def page(*parts: str) -> str:
+    """Return a whole page from its parts."""
+    return f'<div dir="{direction()}">{"".join(parts)}</div>'

@@ -1,0 +1,1 @@
+"""Every act of the case, as recorded."""

@@ -1,0 +1,1 @@
+"""Where the case stands and what comes next."""

@@ -1,0 +1,1 @@
+"""The papers: report, certificates, sealed bundle and its check."""

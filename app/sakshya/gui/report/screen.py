@@ -1,0 +1,191 @@
+"""The papers: report, certificates, sealed bundle, and checking a bundle."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from sakshya.domain.faults import OperatorFault
+from sakshya.gui.background import Job, Work
+from sakshya.gui.parts import action, action_button, button, card, label, line, page, scrolled
+from sakshya.gui.paths import PathLine, Wanted
+from sakshya.gui.report.outcome import spell
+from sakshya.gui.report.verify_work import check
+from sakshya.gui.session import Session
+from sakshya.gui.texts import LANGUAGES, language, tr
+from sakshya.report.templates import Form
+
+
+def form_title(form: Form) -> str:
+    """Return a certificate's name on screen."""
+    return {
+        Form.BSA_63_4_A: tr("BSA 2023, section 63(4), Schedule Part A (the party)"),
+        Form.BSA_63_4_B: tr("BSA 2023, section 63(4), Schedule Part B (the expert)"),
+        Form.IEA_65B: tr("Evidence Act 1872, section 65B(4)"),
+        Form.PK_EXPERT: tr("Pakistan, expert's report"),
+    }[form]
+
+
+class ReportScreen(QWidget):
+    """Everything is written into one folder that the examiner names."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._written: list[str] = []
+        self.actions_offered = {
+            "report": action(self, tr("&Print the report"), self._report, "Ctrl+Shift+R"),
+            "certificate": action(self, tr("Print the &certificate"), self._certificate, "Ctrl+Shift+C"),
+            "bundle": action(self, tr("Seal the &bundle"), self._bundle, "Ctrl+Shift+B"),
+            "verify": action(self, tr("Check &it"), self._verify, "Ctrl+Shift+V"),
+        }
+        self._build()
+        session.job_changed.connect(self._show_enabled)
+
+    def activate(self) -> None:
+        """Take the focus."""
+        self.to.setFocus()
+
+    def _build(self) -> None:
+        self.to = PathLine(tr("Folder for the papers"), Wanted.FOLDER)
+        self.language = QComboBox()
+        offered = self._session.bench.template.languages
+        for code in offered:
+            self.language.addItem(LANGUAGES.get(code, code), code)
+        self.language.setCurrentIndex(max(0, self.language.findData(language())))
+        self.form = QComboBox()
+        for form in self._session.bench.template.certificates:
+            self.form.addItem(form_title(form), form.value)
+        self.passphrase = QLineEdit()
+        self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
+        self.checked = PathLine(tr("Bundle, case or set to check"), Wanted.FOLDER)
+        self.case_passphrase = QLineEdit()
+        self.case_passphrase.setEchoMode(QLineEdit.EchoMode.Password)
+        self.outcome = QPlainTextEdit()
+        self.outcome.setReadOnly(True)
+        self.outcome.setTabChangesFocus(True)
+        self.outcome.setAccessibleName(tr("What was written and checked"))
+        self.outcome.setMinimumHeight(self.outcome.fontMetrics().height() * 8)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        offered = self.actions_offered
+        key_words = tr("Passphrase of your signing key, empty to leave it unsigned")
+        check_rows = ((tr("Bundle, case or set to check"), self.checked),
+                      (tr("Passphrase, if a case is encrypted"), self.case_passphrase))  # fmt: skip
+        sections = (
+            _section(tr("Report"), tr("Without any picture; every number can be traced."),
+                     action_button(offered["report"], role="primary"), (tr("Language"), self.language)),
+            _section(tr("Certificates"), tr("What a person declares is left blank. The program swears nothing."),
+                     action_button(offered["certificate"]), (tr("Form"), self.form)),
+            _section(tr("Sealed bundle"), tr("Report, certificates, findings, ledger, and a verifier in plain Python."),
+                     action_button(offered["bundle"]), (key_words, self.passphrase)),
+            _section(tr("Check"), tr("Every file against its manifest, the ledger's chain, the seal."),
+                     action_button(offered["verify"]), *check_rows),
+        )  # fmt: skip
+        inside = page(
+            tr("Report"),
+            _rows((tr("Folder for the papers"), self.to)),
+            *sections,
+            label(tr("What was written and checked"), "heading"),
+            self.outcome,
+            line(button(tr("&Open the folder"), self._open_folder), None),
+        )
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled(inside))
+
+    def _folder(self) -> Path:
+        folder = self.to.path
+        if folder is None:
+            self.to.setFocus()
+            raise OperatorFault(tr("no folder is named for the papers"), advice=tr("choose one, not on an exhibit"))
+        return folder
+
+    def _report(self) -> None:
+        with self._session.guarded():
+            self._follow(self._session.run(
+                tr("Printing the report"), "report", to=self._folder(), language=self.language.currentData()
+            ))  # fmt: skip
+
+    def _certificate(self) -> None:
+        with self._session.guarded():
+            form = self.form.currentData()
+            file = self._folder() / f"certificate-{form}.pdf"
+            self._follow(self._session.run(tr("Printing the certificate"), "certificate", form=form, to=file))
+
+    def _bundle(self) -> None:
+        with self._session.guarded():
+            to = self._folder() / "bundle"
+            self.checked.line.setText(str(to))
+            job = self._session.run(
+                tr("Sealing the bundle"), "bundle", to=to, passphrase=self.passphrase.text() or None,
+                language=self.language.currentData(),
+            )  # fmt: skip
+            self.passphrase.clear()
+            self._follow(job)
+
+    def _verify(self) -> None:
+        with self._session.guarded():
+            path = self.checked.path
+            if path is None:
+                self.checked.setFocus()
+                raise OperatorFault(tr("nothing is named to check"), advice=tr("choose a bundle's folder"))
+            job = Job(Work(check, (path, self.case_passphrase.text() or None)), self)
+            self.case_passphrase.clear()
+            self._say([tr("Checking {path}…", path=path)])
+            job.failed.connect(self._session.faulted)
+            job.done.connect(self._on_checked)
+            job.ended.connect(job.deleteLater)
+
+    def _follow(self, job: Job | None) -> None:
+        if job is not None:
+            job.done.connect(self._on_done)
+
+    def _on_done(self, result: object) -> None:
+        self._say([tr("Written: {path}", path=path) for path in written_paths(result)])
+        self._session.changed.emit("papers")
+
+    def _on_checked(self, outcome: object) -> None:
+        self._say(spell(outcome))  # type: ignore[arg-type]
+
+    def _say(self, lines: list[str]) -> None:
+        self._written += lines
+        self.outcome.setPlainText("\n".join(self._written))
+        bar = self.outcome.verticalScrollBar()
+        bar.setValue(bar.maximum())
+
+    def _open_folder(self) -> None:
+        with self._session.guarded():
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder())))
+
+    def _show_enabled(self) -> None:
+        for name in ("report", "certificate", "bundle"):
+            self.actions_offered[name].setEnabled(not self._session.busy)
+
+
+def written_paths(result: object) -> list[Path]:
+    """Return the paths that a paper job names: a path, a list of them, or a bundle's folder."""
+    if isinstance(result, Path):
+        return [result]
+    if isinstance(result, list | tuple):
+        return [path for one in result for path in written_paths(one)]
+    folder = getattr(result, "folder", None)
+    return [folder] if isinstance(folder, Path) else []
+
+
+def _rows(*pairs: tuple[str, QWidget]) -> QFormLayout:
+    form = QFormLayout()
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+    for words, place in pairs:
+        caption = label(words)
+        caption.setBuddy(place)
+        place.setAccessibleName(words)
+        form.addRow(caption, place)
+    return form
+
+
+def _section(title: str, words: str, go: QPushButton, *rows: tuple[str, QWidget]) -> QWidget:
+    return card(label(title, "heading"), label(words, "muted"), _rows(*rows), line(go, None))

@@ -1,0 +1,1 @@
+"""The gallery: grey mosaics, looking while a key is held, deciding."""

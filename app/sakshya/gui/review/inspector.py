@@ -1,0 +1,109 @@
+"""Everything known of one item, in words: digests, metadata, places, matches, decision. No picture."""
+
+from sakshya.domain.item import Item, Where
+from sakshya.domain.match import Match
+from sakshya.domain.media import ExifValue
+from sakshya.domain.names import show_name
+from sakshya.gui import html
+from sakshya.gui.review.tile_words import kind_name, status_name
+from sakshya.gui.texts import tr
+from sakshya.gui.texts.numbers import count, duration, size
+
+_PLACES_SHOWN = 200
+
+
+def describe(item: Item) -> str:
+    """Return the page for one item."""
+    parts = [html.heading(tr("Item {number}", number=item.id)), html.rows(_standing(item))]
+    if item.report.problem:
+        parts += [html.heading(tr("Problem")), html.text(item.report.problem)]
+    if item.matches:
+        parts += [html.heading(tr("Matches")), html.rows(_match(one) for one in item.matches)]
+    parts += [html.heading(tr("Digests")), html.rows((n.upper(), html.code(v)) for n, v in item.digests.items())]
+    parts += _places(item)
+    if item.report.exif:
+        rows = ((key, _exif(value)) for key, value in item.report.exif)
+        parts += [html.heading(tr("EXIF")), html.rows(rows)]
+    parts += _fingerprints(item)
+    return html.page(*parts)
+
+
+def _standing(item: Item) -> list[tuple[str, str]]:
+    facts = item.report.facts
+    rows = [
+        (tr("Status"), html.text(status_name(item.status))),
+        (tr("Kind"), f"{html.text(kind_name(item.kind))}, {html.code(item.mime)}"),
+        (tr("Size"), f"{html.text(size(item.size))} ({html.text(count(item.size))} B)"),
+    ]
+    if facts.width and facts.height:
+        rows.append((tr("Dimensions"), html.code(f"{facts.width} × {facts.height}")))
+    if facts.duration is not None:
+        rows.append((tr("Duration"), html.text(duration(facts.duration))))
+    if facts.codec:
+        rows.append((tr("Codec"), html.text(facts.codec)))
+    if facts.has_audio is not None:
+        rows.append((tr("Sound track"), html.text(tr("present, never played") if facts.has_audio else tr("none"))))
+    if item.report.partial:
+        rows.append((tr("Decoded"), html.text(tr("only in part"))))
+    if item.decision is not None and item.decision.category is not None:
+        rows.append((tr("Decision"), html.code(str(item.decision.category))))
+        rows.append((tr("Decided by"), f"{html.name(item.decision.by)}, {html.code(item.decision.at)}"))
+        if item.decision.reason:
+            rows.append((tr("Reason"), html.text(item.decision.reason)))
+    return rows
+
+
+def _match(match: Match) -> tuple[str, str]:
+    stated = "" if match.category is None else f"{html.code(str(match.category))}, "
+    near = (
+        ""
+        if match.distance is None
+        else " "
+        + tr("distance {distance} of {threshold} bits, a lead only").format(
+            distance=match.distance, threshold=match.threshold
+        )
+    )
+    return (
+        match.set_name,
+        f"{stated}{html.text(tr('version'))} {html.code(match.set_version)}, "
+        f"{html.text(match.basis.value)} {html.code(match.algorithm)}{html.text(near)}",
+    )
+
+
+def _places(item: Item) -> list[str]:
+    shown = item.where[:_PLACES_SHOWN]
+    parts = [html.heading(tr("Where found ({count})", count=len(item.where))), html.rows(map(_place, shown))]
+    if len(item.where) > len(shown):
+        parts.append(html.text(tr("and {count} more places", count=len(item.where) - len(shown))))
+    return parts
+
+
+def _place(where: Where) -> tuple[str, str]:
+    locator = where.locator
+    stream = f":{show_name(locator.stream)}" if locator.stream else ""
+    state = (
+        ""
+        if where.allocated
+        else f" ({html.text(tr('deleted'))}{'' if where.recovery is None else ', ' + where.recovery})"
+    )
+    path = f"{html.name(show_name(locator.path) + stream)}{state}"
+    return (locator.exhibit, f"{path}<br/>{html.code(f'v{locator.volume}@{locator.offset} {locator.address}')}")
+
+
+def _exif(value: ExifValue) -> str:
+    if value is None:
+        return html.text(tr("not recorded"))
+    if isinstance(value, list):
+        return html.code(", ".join(map(str, value)))
+    return html.name(show_name(value)) if isinstance(value, str) else html.code(str(value))
+
+
+def _fingerprints(item: Item) -> list[str]:
+    if not item.report.fingerprints and not item.report.frames:
+        return []
+    rows = [
+        (f"{one.algorithm} {one.version}", html.code(one.value) + ("" if one.quality is None else f" q{one.quality}"))
+        for one in item.report.fingerprints
+    ]
+    rows += [(f"PDQ {frame.second:.1f} s", html.code(frame.pdq)) for frame in item.report.frames]
+    return [html.heading(tr("Fingerprints")), html.rows(rows)]

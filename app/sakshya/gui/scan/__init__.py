@@ -1,0 +1,1 @@
+"""Starting, watching and stopping a scan, and the list of what was not examined."""

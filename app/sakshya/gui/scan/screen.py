@@ -1,0 +1,186 @@
+"""The scan screen: start, watch, stop and go on; and everything that was not examined, with its reason."""
+
+from itertools import islice
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QSpinBox,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sakshya.gui.parts import action, action_button, button, card, label, line
+from sakshya.gui.scan.stage_words import stage_name, unit_name
+from sakshya.gui.scan.unexamined_model import UnexaminedTable
+from sakshya.gui.session import Session
+from sakshya.gui.texts import tr
+from sakshya.gui.texts.numbers import count, eta
+from sakshya.triage.events import Note, Progress
+from sakshya.workbench import ScanRequest
+
+_STEPS = 1000
+_LINES_SHOWN = 5000
+_PAUSE_MS = 1500
+
+
+class ScanScreen(QWidget):
+    """`wanted` carries the name of a workspace to go to."""
+
+    wanted = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("Page")
+        self._session = session
+        self._notes: list[str] = []
+        self.actions_offered = {
+            "scan": action(self, tr("&Start the scan"), self.start, "Ctrl+R"),
+            "stop": action(self, tr("Sto&p"), session.stop_job, "Ctrl+."),
+        }
+        self._build()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._refresh_if_shown)
+        self._connect()
+
+    def activate(self) -> None:
+        """Show where the scan stands, and take the focus."""
+        self.refresh()
+        (self.stop_button if self._session.busy else self.start_button).setFocus()
+
+    def start(self) -> None:
+        """Start the scan, or go on where it stopped."""
+        self._notes.clear()
+        request = ScanRequest(workers=self.workers.value() or None)
+        job = self._session.run(tr("Scan"), "scan", request=request)
+        if job is not None:
+            job.ended.connect(self.refresh)
+
+    def refresh(self) -> None:
+        """Count again."""
+        with self._session.guarded():
+            case = self._session.case
+            unfinished, counts = case.scans.unfinished(), case.items.counts()
+            self.actions_offered["scan"].setText(
+                tr("&Go on with the scan") if unfinished is not None else tr("&Start the scan")
+            )
+            self.start_button.setText(self.actions_offered["scan"].text())
+            self.ready.setText(tr("{count} undecided are ready to be reviewed.", count=count(counts.undecided)))
+            self.review_button.setEnabled(counts.total > 0)
+            total = case.unexamined.count()
+            lines = list(islice(case.unexamined.all(), _LINES_SHOWN))
+            self.model.show_lines(lines)
+            reasons = "   ".join(f"{tr(reason.value)}: {count(n)}" for reason, n in case.unexamined.counts().items())
+            shown = tr("{count} not examined", count=count(total))
+            if total > len(lines):
+                shown += "; " + tr(
+                    "the first {count} are listed here, all of them in the report", count=count(len(lines))
+                )
+            self.missed.setText(f"{shown}\n{reasons}" if reasons else shown)
+        self._show_job()
+
+    def _build(self) -> None:
+        self.workers = QSpinBox()
+        self.workers.setRange(0, 64)
+        self.workers.setSpecialValueText(tr("one for each processor core"))
+        self.workers.setAccessibleName(tr("Worker processes"))
+        self.start_button = action_button(self.actions_offered["scan"], role="primary")
+        self.stop_button = action_button(self.actions_offered["stop"])
+        self.stage = label("", "heading")
+        self.figures = label("", "muted")
+        self.bar = QProgressBar()
+        self.bar.setRange(0, _STEPS)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(tr("Progress"))
+        self.notes = label("", "muted")
+        self.ready = label("", wrap=False)
+        self.review_button = button(tr("&Review what is ready"), self._review)
+        self.missed: QLabel = label("", "muted")
+        self.table = QTableView()
+        self.table.setAccessibleName(tr("Not examined"))
+        self.model = UnexaminedTable(self)
+        self.table.setModel(self.model)
+        self.table.verticalHeader().hide()
+        self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.table.setWordWrap(False)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.addRow(tr("Worker processes"), self.workers)
+        safe = label(
+            tr("You can stop, close the window or lose power at any time; a scan goes on where it stopped."), "muted"
+        )
+        progress = card(self.stage, self.bar, self.figures, self.notes, line(self.ready, None, self.review_button))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(20, 14, 20, 14)
+        box.setSpacing(10)
+        box.addLayout(line(label(tr("Scan"), "title", wrap=False), None, self.start_button, self.stop_button))
+        box.addWidget(safe)
+        box.addLayout(form)
+        box.addWidget(progress)
+        box.addWidget(label(tr("Not examined"), "heading"))
+        box.addWidget(self.missed)
+        box.addWidget(self.table, 1)
+
+    def _connect(self) -> None:
+        self._session.progressed.connect(self._on_progress)
+        self._session.happened.connect(self._on_events)
+        self._session.job_changed.connect(self._show_job)
+        self._session.changed.connect(self._on_changed)
+        wide = self.fontMetrics().horizontalAdvance("0")
+        for column, digits in enumerate((10, 10, 24, 40, 44, 10, 10)):
+            self.table.setColumnWidth(column, wide * digits)
+
+    def _show_job(self) -> None:
+        busy = self._session.busy
+        self.actions_offered["scan"].setEnabled(not busy)
+        self.actions_offered["stop"].setEnabled(busy)
+        if busy:
+            self.stage.setText(self._session.job_title)
+            self.bar.setRange(0, 0)
+        else:
+            self.bar.setRange(0, _STEPS)
+            self.bar.setValue(0)
+            self.figures.clear()
+            last = self._session.case.scans.last()
+            stopped = self._session.case.scans.unfinished() is not None
+            words = tr("The scan is finished.") if last else tr("Not scanned yet.")
+            self.stage.setText(tr("The scan is not finished.") if stopped else words)
+
+    def _on_progress(self, step: Progress) -> None:
+        self.stage.setText(f"{self._session.job_title} · {stage_name(step.stage)}")
+        done = f"{count(step.done)} / {count(step.total)}" if step.total else count(step.done)
+        self.figures.setText(
+            f"{done} {unit_name(step.unit)} · {eta(step.eta_low, step.eta_high)} · {step.where}".strip(" ·")
+        )
+        self.bar.setRange(0, _STEPS if step.total else 0)
+        if step.total:
+            self.bar.setValue(step.done * _STEPS // step.total)
+
+    def _on_events(self, events: list[object]) -> None:
+        said = [event.text for event in events if isinstance(event, Note)]
+        if said:
+            self._notes = [*self._notes, *said][-6:]
+            self.notes.setText("\n".join(self._notes))
+
+    def _on_changed(self, what: str) -> None:
+        if what == "items" and not self._pause.isActive():
+            self._pause.start()
+
+    def _refresh_if_shown(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _review(self) -> None:
+        self.wanted.emit("review")

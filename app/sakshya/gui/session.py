@@ -1,0 +1,159 @@
+"""One open case as the window sees it: what widgets call, and what they are told.
+
+A widget shows, a model holds, the session acts. Everything long runs in another process.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from PySide6.QtCore import QObject, Signal
+
+from sakshya.casefile.casefile import CaseFile
+from sakshya.domain.category import CodeMeaning, Scheme
+from sakshya.domain.decision import Decision
+from sakshya.domain.faults import OperatorFault, SakshyaFault
+from sakshya.domain.item import ItemId
+from sakshya.gui.background import Clerk, Job, Work
+from sakshya.gui.clerk_work import serve
+from sakshya.gui.texts import tr
+from sakshya.review.exposure import LOOK
+from sakshya.triage.events import ItemsFound, Progress
+from sakshya.workbench import Workbench
+from sakshya.workbench.jobs import run_job, ticket
+
+
+class Session(QObject):
+    """Acts on one case and says what changed: "exhibits", "items", "sets", "decisions", "looks" or "papers"."""
+
+    changed = Signal(str)
+    said = Signal(str)
+    faulted = Signal(object)
+    progressed = Signal(object)
+    happened = Signal(list)
+    job_changed = Signal()
+
+    def __init__(self, bench: Workbench, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.bench = bench
+        self.job: Job | None = None
+        self.job_title = ""
+        self.progress: Progress | None = None
+        self.undo_words = ""
+        self.acts: set[str] = set()
+        self._opened: set[str] = set()
+        self._read_to = 0
+        self._scheme: Scheme | None = None
+        self.looking = self._clerk()
+        self.reading = self._clerk()
+
+    def _clerk(self) -> Clerk:
+        return Clerk(Work(serve, (ticket(self.bench),)), self)
+
+    @property
+    def case(self) -> CaseFile:
+        """The case, for reading by the models."""
+        return self.bench.case
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme in which this case's examiners decide."""
+        if self._scheme is None:
+            self._scheme = self.bench.scheme()
+        return self._scheme
+
+    @property
+    def looks(self) -> int:
+        """Number of distinct items that anybody opened in clear, as far as the ledger was read."""
+        return len(self._opened)
+
+    def read_ledger(self) -> None:
+        """Take note of the acts since the last time: which there were, and which items were opened."""
+        with self.guarded():
+            for entry in self.case.ledger.entries(self._read_to + 1):
+                self._read_to = entry.seq
+                self.acts.add(entry.act)
+                if entry.act == LOOK:
+                    self._opened.add(entry.subject)
+
+    @property
+    def busy(self) -> bool:
+        """True while a job runs."""
+        return self.job is not None
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Show a fault raised inside as one line on the screen; a bug is not caught."""
+        try:
+            yield
+        except SakshyaFault as fault:
+            self.faulted.emit(fault)
+
+    def run(self, title: str, method: str, **arguments: object) -> Job | None:
+        """Run a method of the workbench in another process; None, and a line on the screen, while one runs already."""
+        if self.job is not None:
+            advice = tr("wait for it or stop it first")
+            self.faulted.emit(OperatorFault(tr("another job is running"), where=self.job_title, advice=advice))
+            return None
+        job = Job(Work(run_job, (ticket(self.bench), method, arguments)), self)
+        self.job, self.job_title, self.progress = job, title, None
+        job.happened.connect(self._on_events)
+        job.failed.connect(self.faulted)
+        job.ended.connect(self._on_ended)
+        self.job_changed.emit()
+        return job
+
+    def stop_job(self) -> None:
+        """Ask the running job to stop."""
+        if self.job is not None:
+            self.job.cancel()
+            self.said.emit(tr("Stopping; what was done so far stands."))
+
+    def decide(self, items: Sequence[int], code: CodeMeaning, reason: str = "") -> list[Decision]:
+        """Put items into a category of the case's scheme, as one step; an empty list where it failed."""
+        made: list[Decision] = []
+        with self.guarded():
+            made = self.bench.decide([ItemId(item) for item in items], self.scheme.category(code.code), reason)
+            what = f"#{items[0]}" if len(items) == 1 else tr("{count} items", count=len(items))
+            self.undo_words = f"{what} → {code.label}"
+            self.changed.emit("decisions")
+        return made
+
+    def undo(self) -> list[int]:
+        """Take back the last decision; return the items it was about."""
+        taken: list[Decision] = []
+        with self.guarded():
+            taken = self.bench.undo()
+            self.undo_words = ""
+            self.said.emit(tr("Taken back.") if taken else tr("There is nothing to take back."))
+            self.changed.emit("decisions")
+        return [one.item for one in taken]
+
+    def exhibits_changed(self) -> None:
+        """Let readers start anew, with the exhibits as they are now."""
+        self.bench.forget_readers()
+        for clerk in (self.looking, self.reading):
+            clerk.close()
+        self.changed.emit("exhibits")
+
+    def close(self) -> None:
+        """Stop what runs and close the case; everything committed stands."""
+        if self.job is not None:
+            self.job.close()
+        self.looking.close()
+        self.reading.close()
+        self.bench.close()
+
+    def _on_events(self, events: list[object]) -> None:
+        steps = [event for event in events if isinstance(event, Progress)]
+        if steps:
+            self.progress = steps[-1]
+            self.progressed.emit(steps[-1])
+        if any(isinstance(event, ItemsFound) for event in events):
+            self.changed.emit("items")
+        self.happened.emit(events)
+
+    def _on_ended(self) -> None:
+        job, self.job, self.progress = self.job, None, None
+        if job is not None:
+            job.deleteLater()
+        self.job_changed.emit()
