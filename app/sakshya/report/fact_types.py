@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sakshya.domain.category import Category, CodeMeaning
 from sakshya.domain.entry import VolumeTable
@@ -20,6 +21,7 @@ PRACTICE_MARK = "PRACTICE - NOT EVIDENCE"
 class Head:
     """What identifies a paper: times are as printed, `ledger` is number and hash of the last line before it."""
 
+    at: datetime
     case_id: str
     case_created: str
     encrypted: bool

@@ -86,6 +86,7 @@ def _head(case: CaseFile, at: datetime, zone: str) -> Head:
     head = case.head
     created = parse_utc(head.created_at)
     return Head(
+        at=at,
         case_id=first.hash if first else head.created_at,
         case_created=f"{utc_text(created)} / {local_text(created, zone)}",
         encrypted=head.encrypted,

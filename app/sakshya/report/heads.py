@@ -15,13 +15,18 @@ RESTRICTED = (
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper to be issued: `kind` is such as "report" or "bsa-63-4-a", `issue` counts from 1 for each kind."""
+    """One paper to be issued: `kind` is such as "report" or "bsa-63-4-a", `issue` counts from 1 for each kind.
+
+    `template` is the path of its template, `file` the name of the PDF.
+    """
 
     kind: str
     issue: int
     title: str
     subtitle: str
     template: str
+    language: str
+    file: str
 
 
 def paper_id(facts: Facts, paper: Paper) -> str:

@@ -34,12 +34,18 @@ def results(facts: Facts, texts: Texts) -> list[Block]:
     made = [blocks.note(texts("text.results"))]
     for one in facts.exhibits:
         number = one.exhibit.number
-        made += [blocks.heading(f"{number} – {texts('heading.entries')}"), _figures(one.entries, texts)]
+        made += [blocks.heading(f"{number} – {texts('heading.entries')}"), counts(one.entries, texts)]
         if one.bytes:
-            made += [blocks.heading(f"{number} – {texts('heading.bytes')}"), _figures(one.bytes, texts)]
+            made += [blocks.heading(f"{number} – {texts('heading.bytes')}"), counts(one.bytes, texts)]
     found = facts.results
-    made += [blocks.heading(texts("heading.contents")), _figures((found.total, *found.statuses), texts)]
-    made += [blocks.heading(texts("heading.kinds")), _figures(found.kinds, texts)]
+    made += [blocks.heading(texts("heading.contents")), counts((found.total, *found.statuses), texts)]
+    made += [blocks.heading(texts("heading.kinds")), counts(found.kinds, texts)]
+    return [*made, *settled_counts(facts, texts)]
+
+
+def settled_counts(facts: Facts, texts: Texts) -> list[Block]:
+    """Return the counts by set and by person, and what the categories mean; nothing where nothing is settled."""
+    found, made = facts.results, list[Block]()
     if found.sets:
         made += [blocks.heading(texts("heading.sets")), _sets(facts, texts)]
     if found.decided:
@@ -54,7 +60,8 @@ def category_text(category: Category | None) -> str:
     return str(category) if category else "–"
 
 
-def _figures(figures: Iterable[Figure], texts: Texts) -> Block:
+def counts(figures: Iterable[Figure], texts: Texts) -> Block:
+    """Return numbers with their words and ids."""
     return blocks.pairs((texts(f"figure.{one.meaning}"), blocks.number(one)) for one in figures)
 
 

@@ -15,7 +15,9 @@ _STEPS_AT_EITHER_END = 150
 
 def report_paper(issue: int, texts: Texts) -> Paper:
     """Return the report as a paper of its own issue number."""
-    return Paper("report", issue, texts("paper.title"), texts("paper.subtitle"), REPORT_TEMPLATE)
+    file = f"triage-report-{issue:03d}-{texts.language}.pdf"
+    title, subtitle = texts("paper.title"), texts("paper.subtitle")
+    return Paper("report", issue, title, subtitle, REPORT_TEMPLATE, texts.language, file)
 
 
 def report_data(facts: Facts, paper: Paper, texts: Texts) -> dict[str, object]:
