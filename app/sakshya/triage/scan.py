@@ -93,6 +93,7 @@ class _Run:
 
     def begin(self) -> None:
         """Write the start of the scan, its depth and its sets into the ledger."""
+        self.refuse_vanished()
         job, case = self.job, self.case
         now = job.clock()
         with case.transaction():
@@ -194,20 +195,24 @@ class _Run:
 
     def _commit(self, done: Done) -> Event:
         if any(finding.digests is None for finding in done.findings):
-            self._refuse_vanished()
+            self.refuse_vanished()
         with self.case.transaction():
             ids = self.case.items.record(done.findings)
         self.workers_cpu += done.cpu_seconds
         self.peak = max(self.peak, done.peak_anonymous_bytes, peak_anonymous_bytes())
         return ItemsFound(tuple(ids), sum(bool(finding.matches) for finding in done.findings))
 
-    def _refuse_vanished(self) -> None:
-        """Stop rather than list a whole disk as unreadable because its plug was pulled."""
+    def refuse_vanished(self) -> None:
+        """Stop rather than list a whole disk as unreadable because its plug was pulled.
+
+        Raises:
+            EvidenceFault: a file of an exhibit is gone.
+        """
         for exhibit in self.exhibits:
             for file in exhibit.files:
                 if not Path(file).exists():
                     raise EvidenceFault(
-                        f"{exhibit.number} went away while it was read",
+                        f"{exhibit.number} is not where it was",
                         where=file,
                         advice="connect it again and start the scan again; it goes on where it stopped",
                     )

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from sakshya.domain.faults import OperatorFault
 from sakshya.evidence.guard import refuse_on_exhibit
+from sakshya.report.bundle import BundleResult, write_bundle
 from sakshya.report.certificate import write_certificate
 from sakshya.report.papers import write_report
 from sakshya.report.templates import Form
 
 if TYPE_CHECKING:
-    from sakshya.report.bundle import BundleResult
     from sakshya.workbench.bench import Workbench
 
 
@@ -39,7 +39,7 @@ def certificate(bench: "Workbench", form: str, to: Path, answers: Mapping[str, s
     return write_certificate(bench.case, Form(form), to, at=at, zone=zone, by=bench.who, answers=answers)
 
 
-def bundle(bench: "Workbench", to: Path, *, passphrase: str | None, language: str) -> "BundleResult":
+def bundle(bench: "Workbench", to: Path, *, passphrase: str | None, language: str) -> BundleResult:
     """Seal the bundle into the folder `to`, which must not exist or be empty.
 
     Raises:
@@ -47,8 +47,6 @@ def bundle(bench: "Workbench", to: Path, *, passphrase: str | None, language: st
         VerificationFault: something in it is not image-free; then nothing is left behind.
     """
     refuse_on_exhibit(to, bench.case.exhibits.all())
-    from sakshya.report.bundle import write_bundle
-
     signer = bench.case.people.signer(bench.who, passphrase) if passphrase else None
     at = bench.desk.clock()
     return write_bundle(bench.case, to, at=at, zone=bench.desk.zone, by=bench.who, signer=signer, language=language)

@@ -1,0 +1,60 @@
+"""What reading processes are started with.
+
+This module imports little: every reading process loads it anew, and the window's process, which names these functions,
+must not load the disk library.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from sakshya.domain.entry import Entry
+from sakshya.domain.exhibit import ContainerFacts, Exhibit
+from sakshya.domain.locator import Locator
+from sakshya.domain.media import Kind
+from sakshya.evidence.attach import VerifyProgress, VerifyResult, describe, verify
+from sakshya.media.sniff import HEAD_BYTES, sniff
+
+if TYPE_CHECKING:
+    from sakshya.evidence.tree import ExhibitReader
+
+
+def describe_there(files: tuple[str, ...]) -> Iterator[ContainerFacts]:
+    """Yield what the image files say of themselves."""
+    yield describe(files)
+
+
+def verify_there(exhibit: Exhibit) -> Iterator[VerifyProgress | VerifyResult]:
+    """Yield progress while the whole exhibit is hashed, then the result; it is ended from outside."""
+    yield from verify(exhibit, bool)
+
+
+def kind_there(exhibit: Exhibit, locator: Locator) -> Iterator[Kind]:
+    """Yield what the content at a locator is, told from its first bytes."""
+    with _open(exhibit) as reader:
+        source = reader.source(locator)
+        yield sniff(source.read_at(0, HEAD_BYTES), source.size).kind
+
+
+def bytes_there(exhibit: Exhibit, locator: Locator) -> Iterator[bytes]:
+    """Yield the content at a locator in pieces."""
+    with _open(exhibit) as reader:
+        yield from reader.source(locator).chunks()
+
+
+def start_listing(exhibits: tuple[Exhibit, ...]) -> Callable[[str, str | None], list[Entry]]:
+    """Return the function that lists one folder by its locator's text, or an exhibit's volumes."""
+    known = {exhibit.number: exhibit for exhibit in exhibits}
+    readers: dict[str, ExhibitReader] = {}
+
+    def children(number: str, locator_text: str | None) -> list[Entry]:
+        if number not in readers:
+            readers[number] = _open(known[number])
+        return readers[number].children(Locator.parse(locator_text) if locator_text else None)
+
+    return children
+
+
+def _open(exhibit: Exhibit) -> "ExhibitReader":
+    from sakshya.evidence.tree import ExhibitReader
+
+    return ExhibitReader(exhibit)
