@@ -65,7 +65,7 @@ class CaseFile:
         """
         head = replace(head, created_at=iso_utc(at), encrypted=passphrase is not None)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if any(folder.iterdir()):
                 raise CaseFault("the folder is not empty", where=str(folder), advice="choose a new folder for the case")
         except OSError as error:
@@ -77,7 +77,7 @@ class CaseFile:
             if passphrase is not None:
                 key, slots = keyslots.create(passphrase, FIRST_SLOT)
                 keyslots.write_slots(folder, slots)
-            (folder / DATABASE).touch(mode=0o600)
+            _touch(folder / DATABASE)
             db = connect(folder / DATABASE, key, Mode.WRITE)
             undo.callback(db.close)
             with db.transaction():
@@ -178,11 +178,14 @@ class CaseFile:
 def _key(folder: Path, passphrase: str | None, key: bytes | None) -> bytes | None:
     """Return the database key of a case, None for a case that is not encrypted."""
     where = str(folder)
-    if not (folder / DATABASE).is_file():
+    try:
+        there, encrypted = (folder / DATABASE).is_file(), (folder / keyslots.FILE).exists()
+    except (OSError, ValueError) as error:
+        raise CaseFault(f"the folder cannot be looked into ({error})", where=where) from error
+    if not there:
         raise CaseFault(
             "there is no case in this folder", where=where, advice="choose a case folder, or make a new case"
         )
-    encrypted = (folder / keyslots.FILE).exists()
     if not encrypted and (passphrase is not None or key is not None):
         raise CaseFault("the case is not encrypted", where=where, advice="open it without a passphrase")
     if not encrypted or key is not None:
@@ -190,3 +193,10 @@ def _key(folder: Path, passphrase: str | None, key: bytes | None) -> bytes | Non
     if passphrase is None:
         raise CaseFault("the case is encrypted", where=where, advice="give its passphrase")
     return keyslots.unlock(folder, passphrase)
+
+
+def _touch(path: Path) -> None:
+    try:
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise CaseFault(f"the case cannot be made ({error.strerror})", where=str(path)) from error

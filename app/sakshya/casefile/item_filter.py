@@ -68,11 +68,16 @@ def condition(wanted: ItemFilter) -> tuple[str, Row]:
     terms: list[str] = []
     bound: list[object] = []
     for field, sql in _CONDITIONS.items():
-        values = sorted(str(one) for one in getattr(wanted, field))
+        values = sorted(map(_columns, getattr(wanted, field)))
         if values:
-            terms.append(sql.replace("?*", ",".join("?" * len(values))))
-            bound.extend(values * sql.count("?*"))
+            marks = ",".join("(?,?,?)" if field == "category" else "?" for _ in values)
+            terms.append(sql.replace("?*", marks))
+            bound.extend([value for row in values for value in row] * sql.count("?*"))
     return " AND ".join(terms) or "1", tuple(bound)
+
+
+def _columns(value: object) -> tuple[str, ...]:
+    return (value.scheme, value.version, value.code) if isinstance(value, Category) else (str(value),)
 
 
 def _read(field: str, value: str, read: Callable[[str], object]) -> object:
@@ -121,7 +126,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "category": parse_category,
 }
 
-_STATED = "scheme || '@' || scheme_version || ':' || code IN (?*)"
+_STATED = "(scheme, scheme_version, code) IN (VALUES ?*)"
 _CONDITIONS = {
     "status": "item.status IN (?*)",
     "kind": "item.kind IN (?*)",

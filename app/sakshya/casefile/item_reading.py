@@ -1,7 +1,7 @@
 """How items are put together from their rows, many at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sakshya.casefile.coding import category_from, from_json, from_text, to_json
 from sakshya.casefile.decisions import COLUMNS as DECISION_COLUMNS
@@ -30,7 +30,7 @@ def load(db: CaseDatabase, ids: Sequence[int]) -> list[Item]:
         f" FROM item WHERE id {_IN}",
         wanted,
     )
-    places, matches, decisions = _places(db, wanted), _matches(db, wanted), _decisions(db, wanted)
+    places, matches, decisions = _places(db, wanted), load_matches(db, ids), _decisions(db, wanted)
     found = {row[0]: _item(row, places[row[0]], matches[row[0]], decisions.get(row[0])) for row in rows}
     return [found[one] for one in ids if one in found]
 
@@ -44,12 +44,13 @@ def _places(db: CaseDatabase, wanted: Row) -> defaultdict[int, list[Where]]:
     return places
 
 
-def _matches(db: CaseDatabase, wanted: Row) -> defaultdict[int, list[Match]]:
+def load_matches(db: CaseDatabase, ids: Sequence[int]) -> Mapping[int, list[Match]]:
+    """Return the matches of these items; an item without any has an empty list."""
     matches: defaultdict[int, list[Match]] = defaultdict(list)
     rows = db.all(
         "SELECT item, set_id, set_name, set_version, kind, scheme, scheme_version, code, basis, algorithm, distance,"
         f" threshold FROM match WHERE item {_IN} ORDER BY item, basis, set_name, set_version, set_id, code, algorithm",
-        wanted,
+        (to_json(ids),),
     )
     for item, set_id, name, version, kind, scheme, scheme_version, code, basis, algorithm, distance, threshold in rows:
         category = category_from(scheme, scheme_version, code)

@@ -69,8 +69,10 @@ class Ledger:
 
     def entries(self, start: int = 1) -> Iterator[LedgerEntry]:
         """Yield the lines from number `start` on, with their private fields."""
-        for row in self._db.stream(f"SELECT {_COLUMNS} FROM ledger WHERE seq >= ? ORDER BY seq", (start,)):
-            yield _entry(row)
+        sql = f"SELECT {_COLUMNS} FROM ledger WHERE seq >= ? ORDER BY seq LIMIT 1000"
+        while rows := self._db.all(sql, (start,)):
+            start = rows[-1][0] + 1
+            yield from map(_entry, rows)
 
     def head(self) -> tuple[int, str]:
         """Return number and hash of the last line; 0 and the genesis hash for an empty ledger."""

@@ -5,6 +5,7 @@ that died is taken over. The text in the file serves to name the holder. Since w
 modification time, so that no clock is read here.
 """
 
+import errno
 import getpass
 import json
 import os
@@ -17,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from sakshya.casefile.faults import CaseBusyFault, CaseFault
+from sakshya.casefile.faults import CaseBusyFault, CaseFault, DiskFullFault
 
 if sys.platform == "win32":
     import msvcrt
@@ -72,6 +73,12 @@ class CaseLock:
             os.write(descriptor, json.dumps(asdict(holder)).encode("ascii"))
         except OSError as error:
             os.close(descriptor)
+            if error.errno == errno.ENOSPC:
+                raise DiskFullFault(
+                    "the disk that holds the case is full",
+                    where=str(folder),
+                    advice="free some space, or open the case for reading only",
+                ) from error
             raise CaseFault(f"the case cannot be locked ({error.strerror})", where=str(folder)) from error
         except CaseBusyFault:
             os.close(descriptor)

@@ -148,8 +148,21 @@ def _record_unexamined(db: CaseDatabase, fresh: Sequence[Finding], before: Befor
     insert(db, ((line, one.entry) for one in fresh for line in one.unexamined), SCAN)
     contrary = [one for one in fresh if one.digests and before[one.entry][1] not in (None, one.digests.sha256)]
     insert(db, ((_contrary(db, one), one.entry) for one in contrary), SCAN)
-    given_up = [(UNEXAMINED, one.entry) for one in fresh if one.digests is None]
-    db.executemany("UPDATE entry SET state = ? WHERE id = ?", given_up)
+    given_up = [one.entry for one in fresh if one.digests is None]
+    db.executemany("UPDATE entry SET state = ? WHERE id = ?", [(UNEXAMINED, entry) for entry in given_up])
+    _keep_first_reading(db, [entry for entry in given_up if before[entry][1]])
+
+
+def _keep_first_reading(db: CaseDatabase, entries: Sequence[EntryId]) -> None:
+    """Put entries back to the contents they were once found to hold: a disk that fails later unsays nothing."""
+    db.executemany("UPDATE entry SET state = ? WHERE id = ?", [(READ, entry) for entry in entries])
+    db.executemany(
+        "UPDATE item SET failed = 1, places = places + 1, first_entry = min(coalesce(first_entry, ?), ?)"
+        " WHERE id = (SELECT item FROM entry WHERE entry.id = ?)",
+        [(entry, entry, entry) for entry in entries],
+    )
+    rows = db.all(f"SELECT DISTINCT item FROM entry WHERE id {_IN}", (to_json(list(entries)),))
+    status.refresh(db, [row[0] for row in rows])
 
 
 def _contrary(db: CaseDatabase, one: Finding) -> Unexamined:

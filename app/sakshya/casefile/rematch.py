@@ -5,18 +5,20 @@ than of an unknown one, and a case must not depend on whether a set arrived befo
 """
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 
 from sakshya.casefile import status
 from sakshya.casefile.casefile import CaseFile
 from sakshya.casefile.coding import from_json, to_json
 from sakshya.casefile.driver import CaseDatabase
-from sakshya.casefile.item_reading import load
+from sakshya.casefile.item_reading import load_matches
 from sakshya.casefile.recording import STALE, record_matches
 from sakshya.domain.digests import Digests
 from sakshya.domain.item import ItemId
 from sakshya.domain.match import Basis, Match
 
 _NAME = "matched_with"
+_PAGE = 2000
 
 
 def matched_with(case: CaseFile) -> dict[str, str]:
@@ -30,11 +32,14 @@ def match_again(case: CaseFile, lookup: Callable[[Digests, int], tuple[Match, ..
     """Bring the matches of all contents up to date with `sets`; return how many answer otherwise than before."""
     db = case.database()
     changed: list[tuple[ItemId, tuple[Match, ...], bool]] = []
-    for item, digests, size in case.items.contents():
-        now = lookup(digests, size)
-        before = tuple(one for one in load(db, [item])[0].matches if one.basis is Basis.EXACT)
-        if set(now) != set(before):
-            changed.append((item, now, bool(now) != bool(before)))
+    contents = case.items.contents()
+    while page := list(islice(contents, _PAGE)):
+        matches = load_matches(db, [item for item, _, _ in page])
+        for item, digests, size in page:
+            now = lookup(digests, size)
+            before = {one for one in matches[item] if one.basis is Basis.EXACT}
+            if set(now) != before:
+                changed.append((item, now, bool(now) != bool(before)))
     with case.transaction():
         db.executemany("DELETE FROM match WHERE item = ? AND basis = 'exact'", [(item,) for item, _, _ in changed])
         record_matches(db, [(item, now) for item, now, _ in changed])
