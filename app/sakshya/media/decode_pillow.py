@@ -13,7 +13,7 @@ from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 from sakshya.domain.unexamined import Reason
 from sakshya.media.failure import UndecodableError, one_line
 from sakshya.media.limits import FULL_PIXELS, MEGAPIXEL
-from sakshya.media.pixels import Pixels
+from sakshya.media.pixels import Pixels, is_filling
 
 PLUGINS: dict[str, tuple[str, ...]] = {
     "jpeg": ("JPEG",),
@@ -61,7 +61,6 @@ _BROKEN = (
 )
 _BOMB = f"it declares more than {2 * FULL_PIXELS // MEGAPIXEL} million pixels inside"
 _REDUCE_ABOVE = 24 * MEGAPIXEL
-_FLAT = 2
 
 Divide = Callable[[tuple[int, int]], int]
 Reducers = tuple[Divide, Divide]
@@ -97,7 +96,7 @@ def pillow_decode(stream: BinaryIO, plugins: tuple[str, ...], draft: Divide, box
         raise UndecodableError(_reason(first), _said(first)) from None
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
-    if int(pixels.max()) - int(pixels.min()) <= _FLAT:
+    if is_filling(pixels):
         raise UndecodableError(_reason(first), f"no picture data could be decoded ({_said(first)})")
     return Found(pixels, f"pillow tolerant {scale}", f"decoded in part: {_said(first)}")
 

@@ -2,12 +2,8 @@
 
 from typing import cast
 
-import numpy as np
-
 from sakshya.media.limits import CHUNKS
-from sakshya.media.pixels import Pixels
-
-_FLAT = 2
+from sakshya.media.pixels import Pixels, is_filling
 
 
 def decode_cut_webp(data: bytes) -> Pixels | None:
@@ -21,12 +17,10 @@ def decode_cut_webp(data: bytes) -> Pixels | None:
     decoder = av.VideoCodecContext.create("vp8", "r")
     try:
         frames = [*decoder.decode(av.Packet(payload)), *decoder.decode(None)]
-        pixels = frames[0].to_ndarray(format="bgr24") if frames else None
+        pixels = cast(Pixels, frames[0].to_ndarray(format="bgr24")) if frames else None
     except (av.FFmpegError, ValueError):
         return None
-    if pixels is None or int(np.ptp(pixels)) <= _FLAT:
-        return None
-    return cast(Pixels, pixels)
+    return None if pixels is None or is_filling(pixels) else pixels
 
 
 def _payload(data: bytes) -> bytes | None:

@@ -117,6 +117,8 @@ def _psd(stream: BinaryIO) -> Size:
 
 def _ico(stream: BinaryIO) -> Size:
     head = read_at(stream, 0, 6 + 16 * 256)
+    if head[:2] != b"\0\0":
+        raise ValueError("no icon directory")
     count = unpack_from("<H", head, 4)[0]
     sizes = [(head[at] or 256, head[at + 1] or 256) for at in range(6, min(6 + 16 * count, len(head) - 1), 16)]
     return max(sizes, key=lambda size: size[0] * size[1])

@@ -8,6 +8,9 @@ import numpy as np
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 
+_SAME_TONE = 2
+_FILLED = 0.995
+
 # One picture at a time in a worker process; more threads would only fight over the cores.
 cv2.setNumThreads(1)
 
@@ -28,6 +31,13 @@ def _scale(pixels: Pixels, factor: float) -> Pixels:
     rows, columns = pixels.shape[:2]
     size = max(1, round(columns * factor)), max(1, round(rows * factor))
     return cast(Pixels, cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
+
+
+def is_filling(pixels: Pixels) -> bool:
+    """Tell whether all but a few pixels are the tone with which a decoder fills what it could not read."""
+    fill = pixels[-1, -1].astype(np.int16)
+    alike = (np.abs(pixels.astype(np.int16) - fill) <= _SAME_TONE).all(axis=2)
+    return bool(alike.mean() >= _FILLED)
 
 
 def upright(pixels: Pixels, orientation: int) -> Pixels:
