@@ -109,7 +109,9 @@ def _non_blocking() -> int:
 def _size(descriptor: int, path: Path) -> int:
     mode = os.fstat(descriptor).st_mode
     if stat.S_ISDIR(mode):
-        raise OperatorFault("a folder is not an exhibit file", where=str(path), advice="name the first image file in it")
+        raise OperatorFault(
+            "a folder is not an exhibit file", where=str(path), advice="name the first image file in it"
+        )
     if not (stat.S_ISREG(mode) or is_device(path)):
         raise OperatorFault("not a file or a disk device", where=str(path), advice="name the first image file")
     size = os.lseek(descriptor, 0, os.SEEK_END)

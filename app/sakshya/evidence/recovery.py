@@ -35,9 +35,9 @@ def judge(node: Node, stream: Stream, allocation: Allocation | None, claims: Cla
     """Return how much of a deleted stream's content is still its own.
 
     Whole: all its clusters are there, free, and claimed by no other deleted file. Overwritten: the first of them is in
-    use again, or its record is. Partial: anything between, also where the file system keeps no record to judge by.
+    use again, or its record is, or that is gone. Partial: anything between, also where nothing tells what is in use.
     """
-    if node.reused:
+    if node.reused or node.address is None:
         return Recovery.OVERWRITTEN
     if stream.is_resident or not stream.size:
         return Recovery.WHOLE

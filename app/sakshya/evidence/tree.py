@@ -19,7 +19,7 @@ from sakshya.evidence.filesystems.filesystem import Stream
 from sakshya.evidence.filesystems.signatures import identify
 from sakshya.evidence.filesystems.tsk import TskFileSystem
 from sakshya.evidence.stream import FileSource, RunSource
-from sakshya.evidence.volumes import reader_at, read_volume_table
+from sakshya.evidence.volumes import read_volume_table, reader_at
 from sakshya.evidence.walk import Found, Limits, Place, VolumeWalk
 
 _NO_TIME = NotRecorded("a volume has no times")
@@ -153,9 +153,7 @@ class ExhibitReader:
             yield found
         yield from self._rest(volume, fs, walk, account)
 
-    def _rest(
-        self, volume: Volume, fs: TskFileSystem, walk: VolumeWalk, account: Account
-    ) -> Iterator[Unexamined]:
+    def _rest(self, volume: Volume, fs: TskFileSystem, walk: VolumeWalk, account: Account) -> Iterator[Unexamined]:
         place = Place(self.exhibit.number, volume.index, volume.offset)
         end = min(volume.offset + volume.length, self.container.size)
         account.add_allocation(walk.allocation)

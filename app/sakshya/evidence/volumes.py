@@ -66,7 +66,7 @@ def _candidates(container: Container, read: Read) -> list[Parts]:
 
 
 def _best(found: list[Parts], container: Container) -> Parts | None:
-    """Return the table most of whose volumes hold something known, then the one with fewest problems, then the first."""
+    """Return the table most of whose volumes hold something known; of equals the one with fewest problems."""
     return max(found, key=lambda table: (_score(table, container), -len(table.problems)), default=None)
 
 

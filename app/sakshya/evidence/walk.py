@@ -16,6 +16,7 @@ from sakshya.evidence.recovery import Claims, first_stored, judge
 
 _GUESSED = frozenset({Kind.FAT12.value, Kind.FAT16.value, Kind.FAT32.value, Kind.EXFAT.value})
 _LONGEST_PATH = 32_768
+_LARGE = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class VolumeWalk:
                     replace(
                         entry,
                         locator=self._place.locator(node.address, path, stream),
-                        kind=EntryKind.FILE,
+                        kind=_kind_of(stream),
                         size=stream.size,
                         first_byte=stream.at,
                         recovery=None if node.allocated else self._judge(node, stream),
@@ -186,6 +187,12 @@ class VolumeWalk:
         reason = reason_in(damage.reason)
         detail = f"{damage.reason}; met while listing the volume, names may be missing"
         return Unexamined(self._place.exhibit, Of.RUN, Stage.READ, reason, detail, locator, damage.run.length)
+
+
+def _kind_of(stream: Stream) -> EntryKind:
+    """NTFS keeps its list of bad clusters as a file as long as the volume, all hole where none is bad."""
+    is_list = stream.name == "$Bad" and stream.size > _LARGE and not stream.stored_runs()
+    return EntryKind.VIRTUAL if is_list else EntryKind.FILE
 
 
 def _may_hold_names(node: Node) -> bool:

@@ -179,7 +179,9 @@ def _note_other(file: ReadOnlyFile, section: Section, notes: _Notes) -> None:
     elif kind in ("hash", "digest"):
         raw = content(file, section)
         if is_digest_intact(kind, raw):
-            notes.stored.update((StatedDigest(name, value, "container"), None) for name, value in stored_digests(kind, raw))
+            notes.stored.update(
+                (StatedDigest(name, value, "container"), None) for name, value in stored_digests(kind, raw)
+            )
         else:
             notes.problems.append(f"{file.path.name}: the stored digest is damaged and not used")
     elif kind == "error2":

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sakshya.domain.exhibit import ContainerFacts, Damage, StatedDigest
 from sakshya.domain.faults import EvidenceFault
@@ -12,6 +12,9 @@ from sakshya.evidence.containers.container import PieceByPiece
 from sakshya.evidence.damage import damaged
 from sakshya.evidence.readonly import open_exhibit_file
 
+if TYPE_CHECKING:
+    import pyewf
+
 _UNIT = 1 << 15
 # libewf gives zeros for a damaged chunk without saying so; only the stored digest over the whole exhibit can tell.
 SILENT = "damage inside this format shows only in the digest of the whole exhibit: verify before relying on it"
@@ -20,7 +23,7 @@ SILENT = "damage inside this format shows only in the digest of the whole exhibi
 class LibewfContainer(PieceByPiece):
     """The bytes of an exhibit as libewf gives them."""
 
-    def __init__(self, handle: Any, facts: ContainerFacts) -> None:
+    def __init__(self, handle: "pyewf.handle", facts: ContainerFacts) -> None:
         super().__init__(facts)
         self._handle = handle
 
@@ -71,6 +74,8 @@ def open_with_libewf(files: Sequence[Path]) -> LibewfContainer:
         values = tuple((key.replace("_", " "), str(value)) for key, value in (handle.get_header_values() or {}).items())
     except (OSError, RuntimeError, ValueError) as error:
         reason = str(error).split(":")[-1].strip()
-        raise EvidenceFault(f"the EWF file cannot be opened ({reason})", where=str(first), advice="copy it again") from error
+        raise EvidenceFault(
+            f"the EWF file cannot be opened ({reason})", where=str(first), advice="copy it again"
+        ) from error
     facts = ContainerFacts("Ex01", size, sector, tuple(names), stored, values, (SILENT,))
     return LibewfContainer(handle, facts)

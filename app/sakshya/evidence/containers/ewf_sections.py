@@ -98,8 +98,26 @@ def _is_credible(name: str, offset: int, following: int) -> bool:
 
 
 _KNOWN = frozenset(
-    "header header2 xheader volume disk data sectors table table2 next done hash digest error2 session ltree xhash "
-    "incomplete".split()
+    [
+        "header",
+        "header2",
+        "xheader",
+        "volume",
+        "disk",
+        "data",
+        "sectors",
+        "table",
+        "table2",
+        "next",
+        "done",
+        "hash",
+        "digest",
+        "error2",
+        "session",
+        "ltree",
+        "xhash",
+        "incomplete",
+    ]
 )
 
 
@@ -140,7 +158,7 @@ def is_digest_intact(kind: str, raw: bytes) -> bool:
     length = {"hash": 32, "digest": 76}.get(kind)
     if length is None or len(raw) < length + 4:
         return False
-    return adler(raw[:length]) == struct.unpack_from("<I", raw, length)[0]
+    return adler(raw[:length]) == int(struct.unpack_from("<I", raw, length)[0])
 
 
 def bad_sectors(raw: bytes) -> list[tuple[int, int]]:

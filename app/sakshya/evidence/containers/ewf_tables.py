@@ -121,7 +121,7 @@ def _spans(entries: "array[int]", base: int, data_end: int) -> "array[int]":
     """Return offset * 2 + compressed and end for each entry.
 
     The top bit of an entry tells a compressed chunk. Segment files above 2 GiB (EnCase 6.7 and later) let the offsets
-    run into that bit: from the first chunk that would cross it, all chunks are stored and the bit is part of the offset.
+    run into that bit: from the first chunk that would cross it, all are stored and the bit is part of the offset.
     """
     spans = array("Q", bytes(16 * len(entries)))
     overflow = False

@@ -28,7 +28,7 @@ def raw_segments(first: Path) -> list[Path]:
 
 
 def _numbered(first: Path, stem: str, digits: str) -> list[Path]:
-    present = _siblings(first, re.compile(re.escape(stem) + r"(\d{%d,6})" % len(digits)), int)
+    present = _siblings(first, re.compile(f"{re.escape(stem)}(\\d{{{len(digits)},6}})"), int)
     start = int(digits)
     if start > 1 or (start == 1 and 0 in present):
         if start - 1 in present:

@@ -74,7 +74,8 @@ def from_bitmap(grid: Grid, read: Callable[[int, int], bytes], order: Order = Or
 
     def page(first: int, count: int) -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
         raw = np.frombuffer(read(first // 8, -(-count // 8)), np.uint8)
-        return np.unpackbits(raw, bitorder=order.value)
+        bits: np.ndarray[tuple[int], np.dtype[np.uint8]] = np.unpackbits(raw, bitorder=order.value)
+        return bits
 
     return Allocation(grid, page)
 
@@ -89,7 +90,8 @@ def from_fat(grid: Grid, read: Callable[[int, int], bytes], bits: int) -> Alloca
         width = bits // 8
         raw = read(entry * width, count * width)
         values = np.frombuffer(raw[: len(raw) // width * width], f"<u{width}")
-        return ((values & (_FAT32_MASK if bits == 32 else 0xFFFF)) != 0).astype(np.uint8)
+        in_use = (values & (_FAT32_MASK if bits == 32 else 0xFFFF)) != 0
+        return np.asarray(in_use, np.uint8)
 
     return Allocation(grid, page)
 

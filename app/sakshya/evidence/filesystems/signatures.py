@@ -126,7 +126,7 @@ _UFS = frozenset({b"\x54\x19\x01\x00", b"\x00\x01\x19\x54", b"\x19\x01\x54\x19",
 def _is_ext(superblock: bytes) -> bool:
     inodes, blocks = struct.unpack_from("<II", superblock)
     log_size = struct.unpack_from("<I", superblock, 24)[0]
-    return inodes > 0 and blocks > 0 and log_size <= 6
+    return bool(inodes and blocks and log_size <= 6)
 
 
 def _ext(superblock: bytes) -> Signature:
@@ -167,9 +167,9 @@ def _marked(read: Read, boot: bytes) -> Signature | None:
 def _is_plausible(name: str, boot: bytes) -> bool:
     """A two-byte mark alone is chance; Core Storage also has a version and a block size."""
     if name == "Apple Core Storage" and boot[0x18:0x1A] == b"CS":
-        return struct.unpack_from("<I", boot, 0x60)[0] in (512, 4096)
+        return int(struct.unpack_from("<I", boot, 0x60)[0]) in (512, 4096)
     if name == "NILFS2":
-        return struct.unpack_from("<I", boot, 1024)[0] in (1, 2)
+        return int(struct.unpack_from("<I", boot, 1024)[0]) in (1, 2)
     return True
 
 

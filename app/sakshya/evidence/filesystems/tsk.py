@@ -12,10 +12,19 @@ from sakshya.evidence.containers.container import Container
 from sakshya.evidence.damage import fault_for, overlaps, unreadable
 from sakshya.evidence.filesystems import times
 from sakshya.evidence.filesystems.allocation import Allocation
+from sakshya.evidence.filesystems.fat_records import (
+    RECORD,
+    Record,
+    RecordArea,
+    exfat_records,
+    fat_records,
+    name_at,
+    record_area,
+)
 from sakshya.evidence.filesystems.filesystem import Node, Stream
 from sakshya.evidence.filesystems.maps import allocation_of
 from sakshya.evidence.filesystems.signatures import FAT, Kind
-from sakshya.evidence.filesystems.tsk_names import restored_name
+from sakshya.evidence.filesystems.tsk_names import is_same_name, restored_name
 from sakshya.evidence.filesystems.tsk_streams import StreamReader
 from sakshya.evidence.filesystems.tsk_view import View
 
@@ -23,7 +32,8 @@ _TYPES = {
     Kind.NTFS: pytsk3.TSK_FS_TYPE_NTFS,
     Kind.FAT12: pytsk3.TSK_FS_TYPE_FAT_DETECT,
     Kind.FAT16: pytsk3.TSK_FS_TYPE_FAT_DETECT,
-    Kind.FAT32: pytsk3.TSK_FS_TYPE_FAT_DETECT,
+    # A FAT32 with few clusters is only opened when its type is named.
+    Kind.FAT32: pytsk3.TSK_FS_TYPE_FAT32,
     Kind.EXFAT: pytsk3.TSK_FS_TYPE_EXFAT,
     Kind.EXT2: pytsk3.TSK_FS_TYPE_EXT_DETECT,
     Kind.EXT3: pytsk3.TSK_FS_TYPE_EXT_DETECT,
@@ -46,10 +56,23 @@ FAILURES = (OSError, RuntimeError, OverflowError)
 _DOTS = (b".", b"..")
 _LABEL = b" (Volume Label Entry)"
 _LOCAL = frozenset({*FAT, Kind.EXFAT, Kind.ISO9660})
-_KINDS_BY_NAME = {3: EntryKind.DIRECTORY, 5: EntryKind.FILE, 6: EntryKind.LINK, 10: EntryKind.VIRTUAL, 11: EntryKind.VIRTUAL}
-_KINDS_BY_META = {1: EntryKind.FILE, 2: EntryKind.DIRECTORY, 6: EntryKind.LINK, 10: EntryKind.VIRTUAL, 11: EntryKind.VIRTUAL}
+_KINDS_BY_NAME = {
+    3: EntryKind.DIRECTORY,
+    5: EntryKind.FILE,
+    6: EntryKind.LINK,
+    10: EntryKind.VIRTUAL,
+    11: EntryKind.VIRTUAL,
+}
+_KINDS_BY_META = {
+    1: EntryKind.FILE,
+    2: EntryKind.DIRECTORY,
+    6: EntryKind.LINK,
+    10: EntryKind.VIRTUAL,
+    11: EntryKind.VIRTUAL,
+}
 _UNALLOCATED = 2
 _VOLUME_NAME = 96
+_MOST_RECORDS = 16 << 20
 
 
 class TskFileSystem:
@@ -68,6 +91,9 @@ class TskFileSystem:
         self._block = int(info.block_size)
         self._streams = StreamReader(self.kind, self._fs, offset)
         self._file: tuple[int, pytsk3.File] | None = None
+        self._area: RecordArea | None = None
+        if self.kind in FAT or self.kind is Kind.EXFAT:
+            self._area = record_area(self._view.read(0, 512), is_exfat=self.kind is Kind.EXFAT)
 
     @property
     def name(self) -> str:
@@ -99,7 +125,40 @@ class TskFileSystem:
                 if raw is not None and raw not in _DOTS:
                     yield self._node(file, raw)
         except FAILURES as error:
+            if self._area is not None and directory != self.root:
+                yield from self._from_records(directory)
+                return
             raise unreadable(Reason.BAD_METADATA, f"the directory cannot be listed ({why(error)})") from error
+
+    def _from_records(self, directory: int) -> Iterator[Node]:
+        """List a directory that the library refuses, from the records that stand where it lay."""
+        assert self._area is not None
+        read = exfat_records if self.kind is Kind.EXFAT else fat_records
+        for stream in self.streams(directory):
+            for start, length in stream.stored_runs():
+                raw = self._view.read(start - self._offset, min(length, _MOST_RECORDS))
+                for record in read(raw):
+                    address = self._area.address(start - self._offset + record.index * RECORD)
+                    try:
+                        file = self._fs.open_meta(address)
+                    except FAILURES:
+                        continue
+                    yield self._recorded(file, record, address)
+
+    def _recorded(self, file: pytsk3.File, record: Record, address: int) -> Node:
+        streams, own = self._streams.of(file)
+        meta = file.info.meta
+        return Node(
+            name=record.name,
+            address=address,
+            kind=_KINDS_BY_META.get(int(meta.type), EntryKind.FILE),
+            allocated=False,
+            reused=False,
+            size=streams[0].size,
+            times=self._times(meta),
+            streams=streams,
+            own_runs=own,
+        )
 
     def streams(self, address: int) -> tuple[Stream, ...]:
         """Return the streams of the object at `address`.
@@ -166,6 +225,7 @@ class TskFileSystem:
     def _node(self, file: pytsk3.File, raw: bytes) -> Node:
         name, meta = file.info.name, file.info.meta
         address: int | None = int(name.meta_addr)
+        shown = self._name(file, raw)
         allocated = not int(name.flags) & _UNALLOCATED
         if meta is None and not allocated:
             file, meta = self._deleted(file, name)
@@ -181,10 +241,10 @@ class TskFileSystem:
         kind = _kind(name, meta)
         main = next((one for one in streams if not one.name), None)
         size = main.size if main is not None else int(meta.size) if meta is not None else 0
-        if raw.endswith(_LABEL) and not size:
+        if (raw.endswith(_LABEL) and not size) or (kind is EntryKind.FILE and streams and main is None):
             kind = EntryKind.VIRTUAL
         return Node(
-            name=restored_name(file, raw, self.kind) if b"^" in raw else decode_name(raw),
+            name=shown,
             address=address,
             kind=kind,
             allocated=allocated,
@@ -196,7 +256,18 @@ class TskFileSystem:
             link_target=decode_name(meta.link) if meta is not None and meta.link else None,
         )
 
-    def _deleted(self, file: pytsk3.File, name: "pytsk3.TSK_FS_NAME") -> "tuple[pytsk3.File, pytsk3.TSK_FS_META | None]":
+    def _name(self, file: pytsk3.File, raw: bytes) -> str:
+        if b"^" not in raw:
+            return decode_name(raw)
+        if self._area is None:
+            return restored_name(file, raw, self.kind)
+        address = int(file.info.name.meta_addr)
+        on_disk = name_at(self._view.read, self._area, address, is_exfat=self.kind is Kind.EXFAT)
+        return on_disk if on_disk is not None and is_same_name(on_disk, decode_name(raw)) else decode_name(raw)
+
+    def _deleted(
+        self, file: pytsk3.File, name: "pytsk3.TSK_FS_NAME"
+    ) -> "tuple[pytsk3.File, pytsk3.TSK_FS_META | None]":
         """The library does not attach the record to some deleted names; it is opened by its address."""
         try:
             opened = self._fs.open_meta(int(name.meta_addr))
@@ -253,7 +324,9 @@ class TskFileSystem:
         address, attribute = self._bitmap_place()
         file = self._open(address)
         try:
-            return bytes(file.read_random(offset, length, *attribute) if attribute else file.read_random(offset, length))
+            return bytes(
+                file.read_random(offset, length, *attribute) if attribute else file.read_random(offset, length)
+            )
         except FAILURES:
             return b""
 

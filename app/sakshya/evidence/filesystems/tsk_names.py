@@ -6,7 +6,6 @@ from sakshya.domain.names import decode_name
 from sakshya.evidence.filesystems.signatures import Kind
 
 _FILE_NAME = 48
-_POSIX_AND_LONG = (0, 1, 3)
 
 
 def restored_name(file: pytsk3.File, raw: bytes, kind: Kind) -> str:
@@ -18,15 +17,15 @@ def restored_name(file: pytsk3.File, raw: bytes, kind: Kind) -> str:
         for attribute in file:
             if int(attribute.info.type) == _FILE_NAME:
                 content = file.read_random(0, min(int(attribute.info.size), 1024), _FILE_NAME, int(attribute.info.id))
-                name = content[66 : 66 + 2 * content[64]].decode("utf-16-le", "surrogatepass")
-                if _same(name, shown):
+                name: str = content[66 : 66 + 2 * content[64]].decode("utf-16-le", "surrogatepass")
+                if is_same_name(name, shown):
                     return name
     except (OSError, RuntimeError, IndexError):
         return shown
     return shown
 
 
-def _same(name: str, shown: str) -> bool:
+def is_same_name(name: str, shown: str) -> bool:
     """Tell whether `shown` is `name` with marks in place of control characters and lone surrogates."""
     if name == shown:
         return True
