@@ -1,14 +1,12 @@
 """What every window test needs: a screen, dressed windows, and a case that is only pretended."""
 
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+import tests.support.screen  # noqa: F401
+
 try:
     from PySide6 import QtWidgets  # noqa: F401
 except ImportError as error:

@@ -30,10 +30,10 @@ SCHEME = Scheme(
 
 
 def detailed_card(side: int = CARD_SIDE) -> np.ndarray:
-    """Return a grey test card with the finest detail there is: one-pixel checks, changing in strength across it."""
+    """Return a grey test card with fine detail everywhere: checks of two pixels, changing in strength across it."""
     rows, columns = np.indices((side, side))
-    checks = ((rows + columns) % 2) * 255
-    swing = (np.sin(rows / side * 9) + np.cos(columns / side * 7) + 2) / 4
+    checks = ((rows // 2 + columns // 2) % 2) * 255
+    swing = 0.4 + 0.15 * (np.sin(rows / side * 9) + np.cos(columns / side * 7) + 2)
     return (checks * swing).astype(np.uint8)
 
 
