@@ -30,6 +30,8 @@ def scan(folder: Path, key: bytes | None) -> None:
 
 def read_without_privileges(folder: Path, key: bytes | None) -> None:
     """Read the case, then try to write it, as somebody who may not write there."""
+    # The interpreter may lie where only its owner can read, so that what it imports late is imported now.
+    folder.absolute().as_uri()
     if os.geteuid() == 0:
         os.setgid(65534)
         os.setuid(65534)
