@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 
 from sakshya.casefile.casefile import CaseFile
@@ -173,19 +174,17 @@ class _Run:
 
     def examine(self, sets: OpenSets) -> Iterator[Event]:
         """Read, settle and look at every file not yet examined."""
-        pending = {exhibit.number: self.case.entries.pending(exhibit.number) for exhibit in self.exhibits}
-        total = sum(piece.size for pieces in pending.values() for piece in pieces)
-        files = sum(map(len, pending.values()))
+        amounts = [self.case.entries.pending_amount(exhibit.number) for exhibit in self.exhibits]
+        files, total = (sum(part) for part in zip(*amounts, strict=True))
         estimate = Estimate(total)
         done_bytes = done_files = 0
         shown = 0.0
-        sizes = {piece.id: piece.size for pieces in pending.values() for piece in pieces}
-        work = MediaTriage(self.exhibits, sets)
+        batches = chain.from_iterable(batches_of(self.case, exhibit.number) for exhibit in self.exhibits)
         yield Progress("reading", 0, files, "files")
-        for done in self.job.engine.run(work, batches_of(pending), self.cancel):
+        for done in self.job.engine.run(MediaTriage(self.exhibits, sets), batches, self.cancel):
             yield self._commit(done)
             done_files += len(done.findings)
-            done_bytes += sum(sizes[finding.entry] for finding in done.findings)
+            done_bytes += sum(finding.size for finding in done.findings)
             now = time.monotonic()
             estimate.add(now, done_bytes)
             if now - shown > _TICK or done_files == files:

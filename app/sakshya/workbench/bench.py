@@ -92,7 +92,7 @@ class Workbench:
             template=template.id,
             fields=fields,
             created_at="",
-            zone=desk.zone,
+            zone=template.zone,
             encrypted=bool(passphrase),
             unencrypted_reason=None if passphrase else unencrypted_reason,
         )

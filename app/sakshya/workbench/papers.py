@@ -23,7 +23,7 @@ def report(bench: "Workbench", to: Path, language: str) -> list[Path]:
     """
     refuse_on_exhibit(to, bench.case.exhibits.all())
     at = bench.desk.clock()
-    return write_report(bench.case, to, at=at, zone=bench.desk.zone, language=language, by=bench.who)
+    return write_report(bench.case, to, at=at, zone=bench.case.head.zone, language=language, by=bench.who)
 
 
 def certificate(bench: "Workbench", form: str, to: Path, answers: Mapping[str, str]) -> Path:
@@ -35,7 +35,7 @@ def certificate(bench: "Workbench", form: str, to: Path, answers: Mapping[str, s
     if form not in set(Form):
         raise OperatorFault(f"no certificate form {form!r}", advice=f"forms: {', '.join(Form)}")
     refuse_on_exhibit(to.parent, bench.case.exhibits.all())
-    at, zone = bench.desk.clock(), bench.desk.zone
+    at, zone = bench.desk.clock(), bench.case.head.zone
     return write_certificate(bench.case, Form(form), to, at=at, zone=zone, by=bench.who, answers=answers)
 
 
@@ -49,4 +49,6 @@ def bundle(bench: "Workbench", to: Path, *, passphrase: str | None, language: st
     refuse_on_exhibit(to, bench.case.exhibits.all())
     signer = bench.case.people.signer(bench.who, passphrase) if passphrase else None
     at = bench.desk.clock()
-    return write_bundle(bench.case, to, at=at, zone=bench.desk.zone, by=bench.who, signer=signer, language=language)
+    return write_bundle(
+        bench.case, to, at=at, zone=bench.case.head.zone, by=bench.who, signer=signer, language=language
+    )
