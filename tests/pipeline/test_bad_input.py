@@ -120,6 +120,10 @@ def test_a_wrong_passphrase_is_one_line(tmp_path: Path, run: Commands) -> None:
     assert run("items", folder, "--passphrase-file", tmp_path / "wrong")[0] == 2
     assert run("items", folder)[0] == 2
     assert run("items", folder, "--passphrase-file", tmp_path / "right")[0] == 0
+    arguments = ("--passphrase-file", tmp_path / "right", "--new-passphrase-file", tmp_path / "wrong")
+    assert run("case", "passphrase", folder, *arguments)[0] == 0
+    assert run("items", folder, "--passphrase-file", tmp_path / "wrong")[0] == 0
+    assert run("items", folder, "--passphrase-file", tmp_path / "right")[0] == 2
     assert b"SQLite format 3" not in (folder / "case.db").read_bytes()[:100]
 
 

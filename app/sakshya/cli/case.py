@@ -31,6 +31,12 @@ def add_to(commands: options.Commands) -> None:
     options.add_jsonl(show)
     show.set_defaults(run=_show)
 
+    changed = actions.add_parser("passphrase", help="change an encrypted case's passphrase")
+    options.add_case(changed)
+    changed.add_argument("--new-passphrase-file", type=Path, metavar="FILE", required=True)
+    options.add_by(changed)
+    changed.set_defaults(run=_change_passphrase)
+
     people = actions.add_parser("people", help="who acts in the case")
     roster = people.add_subparsers(dest="people_action", metavar="ACTION", required=True)
     listed = roster.add_parser("list", help="the roster")
@@ -100,6 +106,14 @@ def _show(args: argparse.Namespace) -> int:
             print(f"{field.title}: {head.fields.get(field.key) or 'not recorded'}")
         for exhibit in bench.case.exhibits.all():
             print(f"exhibit {exhibit.number}: {exhibit.files[0]}")
+    return 0
+
+
+def _change_passphrase(args: argparse.Namespace) -> int:
+    old = options.passphrase_of(args, needed=True)
+    with Workbench.open(args.case, desk=options.desk_of(args), by=args.by, passphrase=old) as bench:
+        bench.change_passphrase(old or "", options.read_passphrase(args.new_passphrase_file))
+    print("the case opens with the new passphrase")
     return 0
 
 

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from sakshya import shipped
+from sakshya.casefile import keyslots
 from sakshya.casefile.casefile import CaseFile
 from sakshya.casefile.driver import Mode
 from sakshya.casefile.head import CaseHead
@@ -149,6 +150,17 @@ class Workbench:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def change_passphrase(self, old: str, new: str) -> None:
+        """Let another passphrase open this encrypted case; the database key stays, so nothing is written anew.
+
+        Raises:
+            OperatorFault: the old passphrase opens nothing, or the case is not encrypted.
+        """
+        if not self.case.head.encrypted:
+            raise OperatorFault("the case is not encrypted", where=str(self.case.folder))
+        keyslots.change(self.case.folder, old, new)
+        self.note("case.passphrase", "case", {})
 
     # People
 
