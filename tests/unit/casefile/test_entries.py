@@ -88,6 +88,15 @@ def test_pending_files_come_in_physical_order_and_leave_once_examined(case: Case
     assert [(one.locator.path, one.recovery) for one in case.entries.pending("EX-1")] == [("/late", Recovery.WHOLE)]
 
 
+def test_absurd_sizes_are_added_up_without_a_fault(case: CaseFile) -> None:
+    attach(case, *(entry(f"{n}", size=1 << 70) for n in range(3)))
+
+    files, size = case.entries.pending_amount("EX-1")
+
+    assert files == 3
+    assert size > 1 << 63
+
+
 def test_entries_are_read_or_unexamined_once_all_were_looked_at(case: CaseFile) -> None:
     kinds = [EntryKind.DIRECTORY, EntryKind.LINK, EntryKind.VIRTUAL]
     ids = attach(case, entry("a"), entry("b"), *(entry(kind, kind=kind) for kind in kinds))
