@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QLoggingCategory, QObject, Qt
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import (
     QApplication,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from sakshya import shipped
-from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.identify import is_encrypted
 from sakshya.domain.faults import SakshyaFault
 from sakshya.domain.moment import iso_utc
 from sakshya.gui import theme
@@ -105,7 +105,7 @@ class Front(QObject):
         """Open a case and show it; False where it cannot be opened, and that is shown."""
         try:
             passphrase = None
-            if CaseFile.is_encrypted(folder):
+            if is_encrypted(folder):
                 passphrase = self._ask_passphrase(folder)
                 if passphrase is None:
                     return False
@@ -268,6 +268,8 @@ class Front(QObject):
 
 def load_fonts(application: QApplication) -> None:
     """Use the fonts that ship with the program before the system's, so that every script is there."""
+    # Qt says for each family in the list that it lacks a script before it takes the next one, which has it.
+    QLoggingCategory.setFilterRules("qt.text.font.db.warning=false")
     folder = shipped.fonts()
     for file in sorted(folder.glob("*.ttf")) if folder.is_dir() else ():
         QFontDatabase.addApplicationFont(str(file))

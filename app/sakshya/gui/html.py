@@ -25,8 +25,8 @@ def name(value: str) -> str:
 
 
 def code(value: str) -> str:
-    """Return a digest or number in a fixed-width face, left to right, breakable every eight characters."""
-    parts = [escape(value[at : at + 8]) for at in range(0, len(value), 8)]
+    """Return a digest or number in a fixed-width face, left to right, breakable every sixteen characters."""
+    parts = [escape(value[at : at + 16]) for at in range(0, len(value), 16)]
     return f'<span style="font-family: monospace;">{ltr(_NORMAL_BREAK.join(parts))}</span>'
 
 

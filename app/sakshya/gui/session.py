@@ -5,6 +5,7 @@ A widget shows, a model holds, the session acts. Everything long runs in another
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,8 +14,9 @@ from sakshya.domain.category import CodeMeaning, Scheme
 from sakshya.domain.decision import Decision
 from sakshya.domain.faults import OperatorFault, SakshyaFault
 from sakshya.domain.item import ItemId
-from sakshya.gui.background import Clerk, Job, Work
+from sakshya.gui.background import Clerk, Job, Target, Work
 from sakshya.gui.clerk_work import serve
+from sakshya.gui.report.paper_work import print_papers
 from sakshya.gui.texts import tr
 from sakshya.review.exposure import LOOK
 from sakshya.triage.events import ItemsFound, Progress
@@ -55,6 +57,11 @@ class Session(QObject):
         return self.bench.case
 
     @property
+    def zone(self) -> ZoneInfo:
+        """The case's zone, shown beside UTC."""
+        return ZoneInfo(self.case.head.zone)
+
+    @property
     def scheme(self) -> Scheme:
         """The scheme in which this case's examiners decide."""
         if self._scheme is None:
@@ -90,11 +97,18 @@ class Session(QObject):
 
     def run(self, title: str, method: str, **arguments: object) -> Job | None:
         """Run a method of the workbench in another process; None, and a line on the screen, while one runs already."""
+        return self._start(title, run_job, method, arguments)
+
+    def print_papers(self, title: str, method: str, **arguments: object) -> Job | None:
+        """Run a method of the workbench that writes papers; what is done is a list of paths."""
+        return self._start(title, print_papers, method, arguments)
+
+    def _start(self, title: str, target: Target, method: str, arguments: dict[str, object]) -> Job | None:
         if self.job is not None:
             advice = tr("wait for it or stop it first")
             self.faulted.emit(OperatorFault(tr("another job is running"), where=self.job_title, advice=advice))
             return None
-        job = Job(Work(run_job, (ticket(self.bench), method, arguments)), self)
+        job = Job(Work(target, (ticket(self.bench), method, arguments)), self)
         self.job, self.job_title, self.progress = job, title, None
         job.happened.connect(self._on_events)
         job.failed.connect(self.faulted)

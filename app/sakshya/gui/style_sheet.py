@@ -39,9 +39,10 @@ QPushButton[role="primary"] { background: @primary; color: @on_primary; border: 
 QPushButton[role="primary"]:hover { background: @primary_hover; }
 QPushButton[role="primary"]:focus { border: 2px solid @focus; }
 QPushButton[role="primary"]:disabled { background: @raised; color: @strong_line; border-color: @line; }
-QPushButton[role="link"] { background: transparent; border: 1px solid transparent; color: @text; text-align: start; }
+QPushButton[role="link"] {
+  background: transparent; border: 1px solid transparent; color: @text; text-align: left; padding: 4px 6px; }
 QPushButton[role="link"]:hover { background: @hover; }
-QPushButton[role="link"]:focus { border: 2px solid @focus; }
+QPushButton[role="link"]:focus { border: 2px solid @focus; padding: 3px 5px; }
 QPushButton[role="card"] { background: @surface; border: 1px solid @line; border-radius: 8px; padding: 16px; }
 QPushButton[role="card"]:hover { background: @hover; }
 QPushButton[role="card"]:focus { border: 2px solid @focus; padding: 15px; }
@@ -57,6 +58,10 @@ QComboBox QAbstractItemView {
   background: @raised; border: 1px solid @strong_line; selection-background-color: @selected; }
 QCheckBox, QRadioButton { spacing: 8px; padding: 3px; }
 QCheckBox:focus, QRadioButton:focus { border: 1px solid @focus; border-radius: 3px; }
+QCheckBox::indicator, QTreeView::indicator {
+  width: 14px; height: 14px; border: 1px solid @strong_line; border-radius: 3px; background: @ground; }
+QCheckBox::indicator:checked, QTreeView::indicator:checked {
+  background: @primary; border-color: @primary; image: url("@tick"); }
 QGroupBox { border: 1px solid @line; border-radius: 6px; margin-top: 1.1em; padding: 10px 8px 8px 8px; }
 QGroupBox::title { subcontrol-origin: margin; subcontrol-position: top left; padding: 0 6px; color: @muted; }
 

@@ -1,6 +1,7 @@
 """Colours and shapes of the window: dark for dim rooms, and light. Every pair of text and ground meets WCAG 2.2 AA."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
@@ -98,6 +99,7 @@ LIGHT = Theme(
     ),
 )
 THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
+_TICK = Path(__file__).with_name("marks") / "tick.svg"
 _in_use: dict[str, Theme] = {"theme": DARK}
 
 
@@ -113,7 +115,7 @@ def apply(application: QApplication, name: str) -> Theme:
     application.setStyle("Fusion")
     application.setPalette(_palette(theme))
     colours = {field: getattr(theme, field) for field in Theme.__dataclass_fields__ if field not in ("name", "marks")}
-    style = STYLE
+    style = STYLE.replace("@tick", _TICK.as_posix())
     # Longest first, so that @primary does not eat the front of @primary_hover.
     for field in sorted(colours, key=len, reverse=True):
         style = style.replace(f"@{field}", str(colours[field]))

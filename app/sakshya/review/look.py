@@ -2,29 +2,33 @@
 
 import io
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.locator import Locator
 from sakshya.domain.source_stream import SourceStream
-from sakshya.media.reveal import Clear, reveal
 from sakshya.media.sniff import HEAD_BYTES, sniff
+
+if TYPE_CHECKING:
+    from sakshya.media.reveal import Clear
 
 # A picture is read whole; more than this is read as the decoder asks for it.
 _WHOLE = 256 << 20
 
 
-def start_looking(exhibits: tuple[Exhibit, ...]) -> Callable[[str, int, float | None], Clear]:
+def start_looking(exhibits: tuple[Exhibit, ...]) -> Callable[[str, int, float | None], "Clear"]:
     """Return, in the looking process, the function that decodes what lies at a locator.
 
     The returned function takes the locator's text, the longest side wanted in pixels and, for a video, the second.
     """
-    # Here and not above: only the looking process loads the disk library.
+    # Here and not above: only the looking process loads the disk library and the picture libraries.
     from sakshya.evidence.tree import ExhibitReader
+    from sakshya.media.reveal import reveal
 
     known = {exhibit.number: exhibit for exhibit in exhibits}
     readers: dict[str, ExhibitReader] = {}
 
-    def look(locator_text: str, long_side: int, second: float | None) -> Clear:
+    def look(locator_text: str, long_side: int, second: float | None) -> "Clear":
         locator = Locator.parse(locator_text)
         if locator.exhibit not in readers:
             readers[locator.exhibit] = ExhibitReader(known[locator.exhibit])

@@ -23,7 +23,6 @@ from sakshya.evidence.guard import refuse_on_exhibit
 from sakshya.matching.importers import ImportOptions, ImportPlan, commit, plan
 from sakshya.matching.schemes import load_schemes
 from sakshya.matching.sets import SetFolder
-from sakshya.media.reveal import Clear
 from sakshya.report.templates import CaseTemplate, load_templates
 from sakshya.review import decide as deciding
 from sakshya.review.exposure import record_look, record_look_ended
@@ -33,12 +32,12 @@ from sakshya.triage.engine.local import LocalEngine
 from sakshya.triage.events import Event
 from sakshya.triage.reading import start_listing
 from sakshya.triage.scan import ScanJob, scan
-from sakshya.workbench import papers
 from sakshya.workbench.attach import attach, verify_again
 from sakshya.workbench.desk import Desk, account
 from sakshya.workbench.requests import AttachRequest, ScanRequest
 
 if TYPE_CHECKING:
+    from sakshya.media.reveal import Clear
     from sakshya.report.bundle import BundleResult
 
 Cancel = Callable[[], bool]
@@ -286,7 +285,7 @@ class Workbench:
         """Take back this person's last decision that still stands."""
         return deciding.undo(self.case, self._act())
 
-    def look(self, item_id: ItemId, long_side: int, *, second: float | None = None, reason: str = "") -> Clear:
+    def look(self, item_id: ItemId, long_side: int, *, second: float | None = None, reason: str = "") -> "Clear":
         """Decode one item from its exhibit for a deliberate look; the ledger line is written before.
 
         A known item is decoded only with a stated reason.
@@ -312,14 +311,21 @@ class Workbench:
 
     def report(self, to: Path, language: str = "en") -> list[Path]:
         """Print the report and write that into the ledger."""
+        # Here and not above: the PDF library loads a picture library, which the window's process must not have.
+        from sakshya.workbench import papers
+
         return papers.report(self, to, language)
 
     def certificate(self, form: str, to: Path, answers: Mapping[str, str] | None = None) -> Path:
         """Print a certificate and write that into the ledger."""
+        from sakshya.workbench import papers
+
         return papers.certificate(self, form, to, answers or {})
 
     def bundle(self, to: Path, *, passphrase: str | None = None, language: str = "en") -> "BundleResult":
         """Seal everything that may leave into a bundle; signed with this person's key when its passphrase is given."""
+        from sakshya.workbench import papers
+
         return papers.bundle(self, to, passphrase=passphrase, language=language)
 
     # The ledger

@@ -1,7 +1,5 @@
 """The evidence screen: the exhibits, what is known of each, and the file systems they hold."""
 
-from zoneinfo import ZoneInfo
-
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QHeaderView, QSplitter, QTableWidget, QTableWidgetItem, QTreeView, QVBoxLayout, QWidget
 
@@ -74,6 +72,7 @@ class EvidenceScreen(QWidget):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setTabKeyNavigation(False)
         self.table.setShowGrid(False)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.currentCellChanged.connect(self._show_exhibit)
@@ -131,7 +130,7 @@ class EvidenceScreen(QWidget):
             return
         case = self._session.case
         with self._session.guarded():
-            zone = ZoneInfo(self._session.bench.desk.zone)
+            zone = self._session.zone
             volumes, account = case.entries.volumes(number), case.exhibits.account(number)
             page = describe(case.exhibits.get(number), self._session.bench.template, zone, volumes, account)
             self.details.setHtml(page)

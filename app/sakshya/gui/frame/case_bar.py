@@ -40,7 +40,7 @@ class CaseBar(QFrame):
         self._session.read_ledger()
         with self._session.guarded():
             exhibits = len(self._session.case.exhibits.all())
-            self._mark.setText(tr("{count} exhibits, READ-ONLY", count=count(exhibits)))
+            self._mark.setText(tr("Exhibits: {count}, READ-ONLY", count=count(exhibits)))
             self._looks.setText(tr("Opened in clear: {count}", count=count(self._session.looks)))
 
     def _on_changed(self, what: str) -> None:

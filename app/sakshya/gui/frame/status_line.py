@@ -1,7 +1,6 @@
 """The line under every workspace: the running job with its estimate, when the case was last saved, what undo does."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
@@ -82,6 +81,6 @@ class StatusLine(QFrame):
 
     def _on_changed(self, what: str) -> None:
         at: datetime = self._session.bench.desk.clock()
-        local = at.astimezone(ZoneInfo(self._session.bench.desk.zone))
+        local = at.astimezone(self._session.zone)
         self._saved.setText(tr("Saved {time}", time=ltr(f"{local:%H:%M:%S}")))
         self.refresh()

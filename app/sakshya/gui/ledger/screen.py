@@ -1,8 +1,8 @@
 """The ledger: every act of the case, and whether its chain is whole."""
 
 from collections import deque
-from zoneinfo import ZoneInfo
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
 
 from sakshya.gui.ledger.model import LedgerTable
@@ -31,10 +31,11 @@ class LedgerScreen(QWidget):
         self.filter.setClearButtonEnabled(True)
         self.table = QTableView()
         self.table.setAccessibleName(tr("Ledger"))
-        self.model = LedgerTable(ZoneInfo(session.bench.desk.zone), self)
+        self.model = LedgerTable(session.zone, self)
         self.table.setModel(self.model)
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.setTabKeyNavigation(False)
         self.table.setWordWrap(False)
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)

@@ -5,10 +5,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from sakshya.casefile.items import ItemCounts
 from sakshya.domain.item import Status
+from sakshya.gui.flow import Flow
 from sakshya.gui.overview.steps import Step, next_step, steps_of
 from sakshya.gui.parts import button, card, label, line, page, scrolled, set_state
 from sakshya.gui.review.facets_panel import Chosen
-from sakshya.gui.review.legend import Flow
 from sakshya.gui.review.tile_words import status_name
 from sakshya.gui.session import Session
 from sakshya.gui.texts import isolated, tr

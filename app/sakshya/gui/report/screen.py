@@ -57,6 +57,9 @@ class ReportScreen(QWidget):
         self.form = QComboBox()
         for form in self._session.bench.template.certificates:
             self.form.addItem(form_title(form), form.value)
+        self.expert, self.workstation, self.manner = QLineEdit(), QLineEdit(), QPlainTextEdit()
+        self.manner.setTabChangesFocus(True)
+        self.manner.setMaximumHeight(self.manner.fontMetrics().height() * 4)
         self.passphrase = QLineEdit()
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self.checked = PathLine(tr("Bundle, case or set to check"), Wanted.FOLDER)
@@ -74,11 +77,17 @@ class ReportScreen(QWidget):
         key_words = tr("Passphrase of your signing key, empty to leave it unsigned")
         check_rows = ((tr("Bundle, case or set to check"), self.checked),
                       (tr("Passphrase, if a case is encrypted"), self.case_passphrase))  # fmt: skip
+        certificate_rows = (
+            (tr("Form"), self.form),
+            (tr("Expert whose own computation is stated, as named in the case"), self.expert),
+            (tr("Manner of production, in place of the drafted words"), self.manner),
+            (tr("Workstation"), self.workstation),
+        )
         sections = (
             _section(tr("Report"), tr("Without any picture; every number can be traced."),
                      action_button(offered["report"], role="primary"), (tr("Language"), self.language)),
             _section(tr("Certificates"), tr("What a person declares is left blank. The program swears nothing."),
-                     action_button(offered["certificate"]), (tr("Form"), self.form)),
+                     action_button(offered["certificate"]), *certificate_rows),
             _section(tr("Sealed bundle"), tr("Report, certificates, findings, ledger, and a verifier in plain Python."),
                      action_button(offered["bundle"]), (key_words, self.passphrase)),
             _section(tr("Check"), tr("Every file against its manifest, the ledger's chain, the seal."),
@@ -105,7 +114,7 @@ class ReportScreen(QWidget):
 
     def _report(self) -> None:
         with self._session.guarded():
-            self._follow(self._session.run(
+            self._follow(self._session.print_papers(
                 tr("Printing the report"), "report", to=self._folder(), language=self.language.currentData()
             ))  # fmt: skip
 
@@ -113,13 +122,17 @@ class ReportScreen(QWidget):
         with self._session.guarded():
             form = self.form.currentData()
             file = self._folder() / f"certificate-{form}.pdf"
-            self._follow(self._session.run(tr("Printing the certificate"), "certificate", form=form, to=file))
+            answers = {"expert": self.expert.text(), "manner": self.manner.toPlainText(),
+                       "workstation": self.workstation.text()}  # fmt: skip
+            given = {key: value.strip() for key, value in answers.items() if value.strip()}
+            title = tr("Printing the certificate")
+            self._follow(self._session.print_papers(title, "certificate", form=form, to=file, answers=given))
 
     def _bundle(self) -> None:
         with self._session.guarded():
             to = self._folder() / "bundle"
             self.checked.line.setText(str(to))
-            job = self._session.run(
+            job = self._session.print_papers(
                 tr("Sealing the bundle"), "bundle", to=to, passphrase=self.passphrase.text() or None,
                 language=self.language.currentData(),
             )  # fmt: skip
@@ -143,8 +156,8 @@ class ReportScreen(QWidget):
         if job is not None:
             job.done.connect(self._on_done)
 
-    def _on_done(self, result: object) -> None:
-        self._say([tr("Written: {path}", path=path) for path in written_paths(result)])
+    def _on_done(self, paths: list[Path]) -> None:
+        self._say([tr("Written: {path}", path=path) for path in paths])
         self._session.changed.emit("papers")
 
     def _on_checked(self, outcome: object) -> None:
@@ -163,16 +176,6 @@ class ReportScreen(QWidget):
     def _show_enabled(self) -> None:
         for name in ("report", "certificate", "bundle"):
             self.actions_offered[name].setEnabled(not self._session.busy)
-
-
-def written_paths(result: object) -> list[Path]:
-    """Return the paths that a paper job names: a path, a list of them, or a bundle's folder."""
-    if isinstance(result, Path):
-        return [result]
-    if isinstance(result, list | tuple):
-        return [path for one in result for path in written_paths(one)]
-    folder = getattr(result, "folder", None)
-    return [folder] if isinstance(folder, Path) else []
 
 
 def _rows(*pairs: tuple[str, QWidget]) -> QFormLayout:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QLayout, QLayoutItem, QPushButton, QWidget
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from sakshya.domain.category import Scheme
 from sakshya.gui.review.tile_painter import Mark, category_mark
+
+_LINES = 3
 
 
 def marks_of(scheme: Scheme) -> Mapping[str, Mark]:
@@ -19,24 +21,37 @@ def marks_of(scheme: Scheme) -> Mapping[str, Mark]:
 
 
 class Legend(QWidget):
-    """One button for each category; a press does what the digit does."""
+    """One button for each category; a press does what the digit does. At most three lines of them."""
 
     pressed = Signal(str)
 
     def __init__(self, scheme: Scheme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        flow = Flow(self)
-        for order, one in enumerate(scheme.codes):
-            if one.key:
-                button = QPushButton(
-                    mark_icon(category_mark(order, one.key), self.fontMetrics().height() + 4), one.label
-                )
-                button.setProperty("role", "link")
-                button.setObjectName(one.key)
-                button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-                button.setToolTip(f"{one.key}: {scheme.title}, {one.code} {one.label}")
-                button.clicked.connect(self._on_click)
-                flow.addWidget(button)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(2)
+        self._buttons: list[tuple[QPushButton, str]] = []
+        keyed = [(order, one) for order, one in enumerate(scheme.codes) if one.key]
+        self._columns = max(1, -(-len(keyed) // _LINES))
+        for place, (order, one) in enumerate(keyed):
+            button = QPushButton(mark_icon(category_mark(order, one.key), self.fontMetrics().height() + 4), "")
+            button.setProperty("role", "link")
+            button.setObjectName(one.key)
+            button.setAccessibleName(f"{one.key}: {one.label}")
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setToolTip(f"{one.key}: {one.label} ({scheme.title}, {one.code})")
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(self._on_click)
+            self._grid.addWidget(button, place // self._columns, place % self._columns)
+            self._buttons.append((button, one.label))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten labels that do not fit; the whole label stands in the tip and on the key card."""
+        super().resizeEvent(event)
+        metrics = self.fontMetrics()
+        room = self.width() // self._columns - metrics.height() * 2 - metrics.horizontalAdvance("00")
+        for button, words in self._buttons:
+            button.setText(metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0, room)))
 
     def _on_click(self) -> None:
         self.pressed.emit(self.sender().objectName())
@@ -56,68 +71,3 @@ def mark_icon(mark: Mark, side: int) -> QIcon:
     painter.drawText(QRect(0, 0, side - 1, side - 1), Qt.AlignmentFlag.AlignCenter, mark.letter)
     painter.end()
     return QIcon(pixels)
-
-
-class Flow(QLayout):
-    """Lays widgets side by side and goes on in the next line when a line is full, so that no text is cut."""
-
-    def __init__(self, parent: QWidget | None = None, spacing: int = 4) -> None:
-        super().__init__(parent)
-        self._items: list[QLayoutItem] = []
-        self._gap = spacing
-        self.setContentsMargins(0, 0, 0, 0)
-
-    def addItem(self, item: QLayoutItem) -> None:
-        """Add at the end."""
-        self._items.append(item)
-
-    def count(self) -> int:
-        """Return the number of widgets."""
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        """Return one widget's place, or None."""
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        """Take one widget out."""
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
-
-    def hasHeightForWidth(self) -> bool:
-        """Return True: the narrower, the higher."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """Return the height needed at a width."""
-        return self._arrange(QRect(0, 0, width, 0), place=False)
-
-    def setGeometry(self, rect: QRect) -> None:
-        """Put the widgets in their places."""
-        super().setGeometry(rect)
-        self._arrange(rect, place=True)
-
-    def sizeHint(self) -> QSize:
-        """Return the size at which the widest widget fits."""
-        return self.minimumSize()
-
-    def minimumSize(self) -> QSize:
-        """Return the size at which the widest widget fits."""
-        size = QSize(0, 0)
-        for item in self._items:
-            size = size.expandedTo(item.minimumSize())
-        return size
-
-    def _arrange(self, rect: QRect, *, place: bool) -> int:
-        parent = self.parentWidget()
-        mirrored = parent is not None and parent.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        x, y, line = rect.x(), rect.y(), 0
-        for item in self._items:
-            size = item.sizeHint()
-            if x > rect.x() and x + size.width() > rect.x() + rect.width():
-                x, y, line = rect.x(), y + line + self._gap, 0
-            if place:
-                left = rect.right() + 1 - (x - rect.x()) - size.width() if mirrored else x
-                item.setGeometry(QRect(QPoint(left, y), size))
-            x += size.width() + self._gap
-            line = max(line, size.height())
-        return y + line - rect.y()

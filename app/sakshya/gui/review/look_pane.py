@@ -3,6 +3,7 @@
 The pane lies over the gallery. It keeps the pixels in memory for as long as it shows them and no moment longer.
 """
 
+import math
 from enum import StrEnum
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
@@ -132,7 +133,7 @@ class LookPane(QWidget):
         if self.extent is Extent.WHOLE:
             painter.drawImage(area, clear)
             return
-        radius = max(24.0, LENS_SHARE * min(area.width(), area.height()) / 2 * 1.6)
+        radius = math.sqrt(LENS_SHARE * area.width() * area.height() / math.pi)
         centre = QPointF(area.left() + self._lens.x() * area.width(), area.top() + self._lens.y() * area.height())
         lens = QPainterPath()
         lens.addEllipse(centre, radius, radius)

@@ -1,7 +1,5 @@
 """The known sets of this desk, and importing one: read first, shown, and committed only then."""
 
-from zoneinfo import ZoneInfo
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
@@ -72,6 +70,7 @@ class SetsScreen(QWidget):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setTabKeyNavigation(False)
         self.table.setShowGrid(False)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         words = tr(
             "No known sets on this desk. Without one nothing is settled by itself, and every picture is left to you."
@@ -137,7 +136,7 @@ class SetsScreen(QWidget):
         kind = tr("known material") if known.kind is SetKind.KNOWN else tr("may be left out of view")
         algorithms = ", ".join(f"{name.upper()} {number:,}" for name, number in known.algorithms)
         scheme = f"{known.scheme}@{known.scheme_version}" if known.scheme else tr("none")
-        imported = both_times(known.imported_at, ZoneInfo(self._session.bench.desk.zone))
+        imported = both_times(known.imported_at, self._session.zone)
         cells = (
             isolated(known.name), known.version, kind, count(known.entries), ltr(algorithms), ltr(scheme),
             isolated(known.supplier), imported,

@@ -42,9 +42,7 @@ class StartScreen(QWidget):
         box.addLayout(self._cards())
         box.addWidget(label(tr("Cases opened last"), "heading"))
         self.table = self._table()
-        self.empty = label(
-            tr("No case has been opened on this desk. The practice case shows the whole way."), "muted"
-        )
+        self.empty = label(tr("No case has been opened on this desk. The practice case shows the whole way."), "muted")
         box.addWidget(self.empty)
         box.addWidget(self.table, 1)
         box.addStretch(0)
@@ -116,6 +114,7 @@ class StartScreen(QWidget):
         table.setAccessibleName(tr("Cases opened last"))
         table.verticalHeader().hide()
         table.setShowGrid(False)
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.setTabKeyNavigation(False)
         table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
