@@ -9,8 +9,8 @@ import errno
 import getpass
 import json
 import os
+import platform
 import secrets
-import socket
 import sys
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -68,7 +68,7 @@ class CaseLock:
             if not _lock(descriptor):
                 raise _busy(folder)
             left_by = read_holder(folder)
-            holder = Holder(_user(), os.getpid(), socket.gethostname(), secrets.token_hex(16))
+            holder = Holder(_user(), os.getpid(), platform.node(), secrets.token_hex(16))
             os.ftruncate(descriptor, 0)
             os.write(descriptor, json.dumps(asdict(holder)).encode("ascii"))
         except OSError as error:
