@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from sakshya.domain.media import ExifValue, MediaFacts, Sniffed
 from sakshya.domain.unexamined import Reason
@@ -13,7 +13,10 @@ from sakshya.media.limits import EXIF_TEXT
 from sakshya.media.movie_size import movie_size
 
 if TYPE_CHECKING:
+    from av.audio.codeccontext import AudioCodecContext
     from av.container import InputContainer
+    from av.video.codeccontext import VideoCodecContext
+    from av.video.stream import VideoStream
 
 DEMUXERS = {
     **dict.fromkeys(("mp4", "mov", "m4v", "3gp", "mj2", "m4a"), "mov"),
@@ -112,15 +115,18 @@ def facts_of(stream: BinaryIO, sniffed: Sniffed, container: "InputContainer") ->
 
 def container_facts(container: "InputContainer") -> MediaFacts:
     """Return what the library read of the container, without a look at its bytes."""
-    video = next((stream for stream in container.streams.video if not _is_cover(stream)), None)
+    video = picture_stream(container)
     audio = container.streams.audio
     duration = _seconds(container.duration, 1e-6)
     if duration is None and video is not None and video.duration and video.time_base:
         duration = _seconds(video.duration, float(video.time_base))
+    # A stream of a codec that the library does not know has no context at all.
     if video is None:
-        codec = audio[0].codec_context.name if audio else None
-        return MediaFacts(duration=duration, codec=codec, has_audio=bool(audio))
-    context = video.codec_context
+        sound: AudioCodecContext | None = audio[0].codec_context if audio else None
+        return MediaFacts(duration=duration, codec=sound.name if sound else None, has_audio=bool(audio))
+    context: VideoCodecContext | None = video.codec_context
+    if context is None:
+        return MediaFacts(duration=duration, has_audio=bool(audio))
     return MediaFacts(context.width or None, context.height or None, duration, context.name, bool(audio))
 
 
@@ -157,11 +163,12 @@ def _place(stated: Mapping[str, str]) -> dict[str, ExifValue]:
     return {}
 
 
-def _is_cover(stream: Any) -> bool:  # noqa: ANN401
-    """Tell a cover picture of a sound or film from a film."""
+def picture_stream(container: "InputContainer") -> "VideoStream | None":
+    """Return the first video stream that is a film and not a cover picture."""
     import av
 
-    return bool(stream.disposition & av.stream.Disposition.attached_pic)
+    cover = av.stream.Disposition.attached_pic
+    return next((stream for stream in container.streams.video if not stream.disposition & cover), None)
 
 
 def _seconds(length: int | None, unit: float) -> float | None:

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from sakshya.domain.media import Sniffed
 from sakshya.domain.unexamined import Reason
-from sakshya.media.decode_cv import CV_FAST, CV_SECOND, cv_decode
+from sakshya.media.decode_cv import CV_FAST, CV_SECOND, chunks_fit, cv_decode
 from sakshya.media.decode_heif import heif_decode
 from sakshya.media.decode_pillow import PLUGINS, pillow_decode
 from sakshya.media.decode_webp_cut import decode_cut_webp
@@ -103,8 +103,7 @@ def _route(stream: BinaryIO, sniffed: Sniffed, want: Want, size: Size | None, he
     if sniffed.format == "heic":
         return Decoded(heif_decode(stream), "pillow-heif full")
     data = _encoded(stream)
-    plain_colours = header is None or header.components in (1, 3)
-    if data is not None and sniffed.format in CV_FAST and size is not None and plain_colours:
+    if data is not None and size is not None and _is_for_cv(data, sniffed, header):
         part = want.denominator(size) if header is not None else 1
         pixels = cv_decode(data, part)
         if pixels is not None:
@@ -125,6 +124,12 @@ def _second_chance(data: bytes, sniffed: Sniffed, error: UndecodableError) -> De
         return Decoded(pixels, "vp8 tolerant", partial=True, problem=said) if pixels is not None else None
     pixels = cv_decode(data, 1) if sniffed.format in CV_SECOND else None
     return Decoded(pixels, "cv2 full") if pixels is not None else None
+
+
+def _is_for_cv(data: bytes, sniffed: Sniffed, header: JpegHeader | None) -> bool:
+    if header is not None:
+        return header.components in (1, 3)
+    return sniffed.format in CV_FAST and (sniffed.format != "png" or chunks_fit(data))
 
 
 def _pillow(stream: BinaryIO, sniffed: Sniffed, want: Want) -> Decoded:

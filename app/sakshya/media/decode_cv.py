@@ -7,6 +7,7 @@ import numpy as np
 
 from sakshya.domain.unexamined import Reason
 from sakshya.media.failure import UndecodableError
+from sakshya.media.limits import CHUNKS
 from sakshya.media.pixels import Pixels
 
 CV_FAST = frozenset({"jpeg", "png", "webp", "bmp"})
@@ -22,6 +23,21 @@ _REDUCED = {
     8: cv2.IMREAD_REDUCED_COLOR_8,
 }
 _NO_MEMORY = -4
+
+
+def chunks_fit(data: bytes) -> bool:
+    """Tell whether every chunk of a PNG lies within it.
+
+    OpenCV makes room for a chunk of any length it reads before it looks for its bytes: up to 4 GB, filled with zeros.
+    """
+    at = 8
+    for _ in range(CHUNKS):
+        if at + 12 > len(data):
+            return False
+        if data[at + 4 : at + 8] == b"IEND":
+            return True
+        at += 12 + int.from_bytes(data[at : at + 4], "big")
+    return False
 
 
 def cv_decode(data: bytes, denominator: int) -> Pixels | None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from sakshya.domain.media import Frame, Sniffed
 from sakshya.domain.unexamined import Reason
-from sakshya.media.container import container_facts, open_container, reason_of, said
+from sakshya.media.container import container_facts, open_container, picture_stream, reason_of, said
 from sakshya.media.failure import UndecodableError
 from sakshya.media.fingerprint import pdq
 from sakshya.media.limits import (
@@ -28,6 +28,7 @@ from sakshya.media.pixels import Pixels, shrink
 if TYPE_CHECKING:
     from av.container import InputContainer
     from av.packet import Packet
+    from av.video.codeccontext import VideoCodecContext
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
@@ -92,11 +93,12 @@ def frame_at(stream: BinaryIO, sniffed: Sniffed, second: float) -> Pixels:
 
 
 def _video(container: "InputContainer") -> "VideoStream":
-    facts = container_facts(container)
-    video = next((one for one in container.streams.video if one.codec_context.name == facts.codec), None)
+    video = picture_stream(container)
     if video is None:
-        raise UndecodableError(Reason.NOT_DECODABLE, "the container holds no video stream that can be decoded")
-    context = video.codec_context
+        raise UndecodableError(Reason.NOT_DECODABLE, "the container holds no video stream")
+    context: VideoCodecContext | None = video.codec_context
+    if context is None:
+        raise UndecodableError(Reason.UNSUPPORTED_FORMAT, "the video stream is of a codec that is not known here")
     if context.width * context.height > VIDEO_PIXELS:
         said_size = (
             f"{context.width} x {context.height} pixels; the limit for video is {VIDEO_PIXELS // MEGAPIXEL} million"
