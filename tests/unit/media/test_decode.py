@@ -4,6 +4,7 @@ import warnings
 
 import cv2
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image, ImageFile
 
@@ -224,3 +225,27 @@ def test_no_warning_of_a_decoder_gets_out() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert _decode(broken[:-200]).pixels.size
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_a_heic_is_turned_once_by_its_own_decoder(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x112] = orientation
+    buffer = io.BytesIO()
+    pillow_heif.from_pillow(as_pillow(quarters(640, 600))).save(buffer, exif=exif.tobytes(), quality=90)
+
+    found = _decode(buffer.getvalue())
+
+    expected = cv2.resize(upright(quarters(640, 600), orientation), found.pixels.shape[1::-1])
+    assert found.route == "pillow-heif full; area 512"
+    assert np.abs(found.pixels.astype(int) - expected.astype(int)).mean() < 4
+
+
+def test_a_png_chunk_of_gigabytes_makes_no_room_for_them() -> None:
+    whole = encoded(rings(64, 64), ".png")
+    at = whole.index(b"IDAT")
+    lying = whole[: at - 4] + struct.pack(">I4s", 0xFFFFFF00, b"zzZz") + whole[at - 4 :]
+
+    with pytest.raises(UndecodableError):
+        _decode(lying)
+    assert _decode(whole).route == "cv2 full"

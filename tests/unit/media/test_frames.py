@@ -13,6 +13,7 @@ from av.video.frame import VideoFrame
 from sakshya.domain.media import Kind, Sniffed
 from sakshya.domain.unexamined import Reason
 from sakshya.media.container import facts_of, open_container
+from sakshya.media.examine import Look, examine
 from sakshya.media.failure import UndecodableError
 from sakshya.media.fingerprint import pdq
 from sakshya.media.frames import frame_at, storyboard
@@ -170,3 +171,29 @@ def test_published_video_hashes_are_met_within_the_publisher_s_tolerance() -> No
             if int(near[1]) >= 50:
                 assert abs(float(near[3]) - frame.second) < 0.02
                 assert _distance(near[2], frame.pdq) <= 10, path.name
+
+
+def test_a_codec_that_is_not_known_is_a_reason_and_keeps_its_facts() -> None:
+    data = mjpeg_avi([encoded(rings(64, 48), ".jpg")] * 3, width=64, height=48).replace(b"MJPG", b"ZQ7X")
+
+    found = examine(*stream_of(data), look=Look.DECODE)
+
+    assert found.failure is not None
+    assert found.failure.reason in (Reason.UNSUPPORTED_FORMAT, Reason.NOT_DECODABLE)
+    assert found.report.facts.duration == 0.3
+
+
+def test_a_video_of_a_declared_size_above_the_limit_is_refused() -> None:
+    data = mjpeg_avi([encoded(rings(64, 48), ".jpg")] * 3, width=30_000, height=30_000)
+
+    found = examine(*stream_of(data), look=Look.DECODE)
+
+    assert found.failure is not None
+    assert found.failure.reason is Reason.TOO_LARGE
+
+
+def test_a_frame_larger_than_its_container_says_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sakshya.media.frames.VIDEO_PIXELS", 64 * 48)
+    data = mjpeg_avi([encoded(rings(640, 480), ".jpg")] * 3, width=64, height=48)
+
+    assert examine(*stream_of(data), look=Look.DECODE).failure is not None
