@@ -105,5 +105,5 @@ def _phash(pixels: Pixels) -> tuple[str, str]:
     import imagehash
     from PIL import Image
 
-    rgb = np.ascontiguousarray(pixels[:, :, ::-1])
+    rgb = cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
     return str(imagehash.phash(Image.fromarray(rgb))), f"imagehash {imagehash.__version__}"
