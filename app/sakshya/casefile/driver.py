@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from enum import Enum
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,11 @@ class CaseDatabase(Database):
         with translated(self.path), closing(self.conn.execute(sql, parameters)) as cursor:
             row: Row | None = cursor.fetchone()
             return row
+
+    def column(self, sql: str, parameters: Parameters = ()) -> list[int]:
+        """Return the one number of every row of a query, for long lists of ids."""
+        with translated(self.path), closing(self.conn.execute(sql, parameters)) as cursor:
+            return list(chain.from_iterable(cursor))
 
     def number(self, sql: str, parameters: Parameters = ()) -> int:
         """Return the one number a query yields, 0 where it yields none."""

@@ -96,9 +96,7 @@ class Items:
     def ids(self, wanted: ItemFilter = EVERYTHING, order: Order = Order.FOUND) -> list[int]:
         """Return the ids of a filter's items, sorted."""
         sql, bound = condition(wanted)
-        return [
-            row[0] for row in self._db.all(f"SELECT item.id FROM item WHERE {sql} ORDER BY {_ORDERS[order]}", bound)
-        ]
+        return self._db.column(f"SELECT item.id FROM item WHERE {sql} ORDER BY {_ORDERS[order]}", bound)
 
     def tiles(self, ids: Sequence[int]) -> list[Tile]:
         """Return the tiles of these items in the order asked for; known and ignorable ones have no cells."""

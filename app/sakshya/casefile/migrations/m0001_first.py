@@ -217,6 +217,7 @@ def _unexamined_table(db: CaseDatabase) -> None:
 def _indexes(db: CaseDatabase) -> None:
     db.table("entry").create_index(["exhibit", "ordinal"], unique=True)
     db.execute("CREATE INDEX entry_pending ON entry (exhibit, first_byte, id) WHERE state = 0 AND kind = 'file'")
+    db.table("entry").create_index(["exhibit", "kind", "state"])
     db.execute("CREATE INDEX entry_of_item ON entry (item, exhibit) WHERE item IS NOT NULL")
     db.table("item").create_index(["sha256"], unique=True)
     db.table("item").create_index(["status", "kind"])
