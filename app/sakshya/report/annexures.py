@@ -7,7 +7,7 @@ from sakshya.report.drafts import Draft
 from sakshya.report.hash_report import annexure
 from sakshya.report.templates import Form
 
-_PRESCRIBED = (Form.BSA_63_4_A, Form.BSA_63_4_B)
+PRESCRIBED = (Form.BSA_63_4_A, Form.BSA_63_4_B)
 
 
 def hash_annexure(draft: Draft) -> dict[str, object]:
@@ -24,10 +24,8 @@ def hash_annexure(draft: Draft) -> dict[str, object]:
 
 
 def facts_annexure(draft: Draft) -> dict[str, object]:
-    """Return the annexure on the matter, the making of the output, and what is left to the signatory."""
+    """Return the annexure of a prescribed form, which itself holds nothing but what is prescribed."""
     common = draft.words["common"]
-    if draft.form not in _PRESCRIBED:
-        return blocks.section(common["annex_blank"], [blocks.note(common["left_blank_free"])])
     made = [blocks.note(common["left_blank"]), blocks.note(common["two_people"])]
     made += [blocks.heading(common["matter"]), matter(draft)]
     made += [blocks.heading(common["manner"]), manner(draft), *producing(draft)]

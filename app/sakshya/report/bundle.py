@@ -85,9 +85,9 @@ def _make(case: CaseFile, bag: Path, *, at: datetime, zone: str, language: str) 
     with case.transaction():
         facts = gather(case, at=at, zone=zone)
         write_findings(case, facts, bag / "data" / "findings")
-        report = prepare_report(case, at=at, zone=zone, language=language)
+        report = prepare_report(case, facts, language=language)
         certificates = [
-            prepare_certificate(case, form, at=at, zone=zone, name=f"{form.value}.pdf", answers={})
+            prepare_certificate(case, facts, form, name=f"{form.value}.pdf", answers={})
             for form in (facts.template.own_forms if facts.exhibits else ())
         ]
     _put(bag / "data" / "report", report)

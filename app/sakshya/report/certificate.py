@@ -7,8 +7,9 @@ from pathlib import Path
 
 from sakshya.casefile.casefile import CaseFile
 from sakshya.domain.faults import OperatorFault
-from sakshya.report.annexures import facts_annexure, hash_annexure
+from sakshya.report.annexures import PRESCRIBED, facts_annexure, hash_annexure
 from sakshya.report.drafts import Body, Draft, load_words
+from sakshya.report.fact_types import Facts
 from sakshya.report.gathering import gather, template_of
 from sakshya.report.hash_report import HashReport, expert_report, full_report
 from sakshya.report.heads import Paper, page_head
@@ -49,30 +50,24 @@ def write_certificate(  # noqa: PLR0913 - one act: what, where to, when, by whom
         VerificationFault: two computations over one exhibit differ.
         DiskFullFault: the disk is full; nothing is left.
     """
-    prepared = prepare_certificate(case, Form(form), at=at, zone=zone, name=to.name, answers=answers or {})
+    wanted = Form(form)
+    _require_possible(case, wanted)
+    with case.transaction():
+        facts = gather(case, at=at, zone=zone)
+        prepared = prepare_certificate(case, facts, wanted, name=to.name, answers=answers or {})
     return issue(case, prepared, to.parent, by=by, at=at, zone=zone)[0]
 
 
-def prepare_certificate(
-    case: CaseFile, form: Form, *, at: datetime, zone: str, name: str, answers: Mapping[str, str]
-) -> Prepared:
+def prepare_certificate(case: CaseFile, facts: Facts, form: Form, *, name: str, answers: Mapping[str, str]) -> Prepared:
     """Typeset the next issue of a certificate without issuing it; `name` is the file's."""
-    _require_possible(case, form)
-    with case.transaction():
-        draft = Draft(
-            form=form,
-            facts=gather(case, at=at, zone=zone),
-            report=_hash_report(case, form, answers),
-            enclosed=f"{Path(name).stem}.hash-report.csv",
-            answers=answers,
-            words=load_words(),
-        )
-        number = next_issue(case, form.value)
+    enclosed = f"{Path(name).stem}.hash-report.csv"
+    draft = Draft(form, facts, _hash_report(case, form, answers), enclosed, answers, load_words())
+    number = next_issue(case, form.value)
     body = _body(draft)
     paper = Paper(form.value, number, body.title, body.subtitle, body.template, "en", name)
     data = {
         "head": page_head(draft.facts, paper, load_texts("en")),
-        "annexures": [hash_annexure(draft), facts_annexure(draft)],
+        "annexures": [hash_annexure(draft), *([facts_annexure(draft)] if form in PRESCRIBED else [])],
         **body.data,
     }
     prepared = prepare(CERTIFICATE_ISSUED, draft.facts, paper, data)

@@ -14,10 +14,9 @@ _SKIPPED = frozenset({"disposition"})
 
 def matter(draft: Draft) -> Block:
     """Return the case's fields; what was not filled in says so."""
-    texts = load_texts("en")
     values = draft.facts.fields
     fields = (one for one in draft.facts.template.fields if one.required or values.get(one.key))
-    return blocks.pairs((texts(f"field.{one.key}"), draft.field(one.key)) for one in fields if one.key not in _SKIPPED)
+    return blocks.pairs((one.title, draft.field(one.key)) for one in fields if one.key not in _SKIPPED)
 
 
 def records(draft: Draft) -> Block:
@@ -69,7 +68,7 @@ def _device(draft: Draft, one: ExhibitFacts) -> Block:
     stated = dict(one.exhibit.particulars)
     fields = draft.facts.template.exhibit_fields
     rows = [
-        (texts(f"field.{field.key}"), stated.get(field.key, "").strip() or "not recorded")
+        (field.title, stated.get(field.key, "").strip() or "not recorded")
         for field in fields
         if field.required or stated.get(field.key)
     ]
@@ -90,11 +89,16 @@ def producing(draft: Draft) -> list[Block]:
     return [blocks.heading(common["producing"]), blocks.pairs(rows)]
 
 
-def statements(items: Iterable[tuple[str, str]]) -> Block:
-    """Return what a person may declare, as (mark, sentence) pairs; the typesetter draws each box empty."""
-    return {"kind": "statements", "items": [{"mark": mark, "text": sentence} for mark, sentence in items]}
+def statements(sentences: Iterable[str]) -> Block:
+    """Return what a person may declare; the typesetter draws the box before each sentence, and draws it empty."""
+    return {"kind": "statements", "items": list(sentences)}
 
 
 def blanks(labels: Iterable[str]) -> Block:
     """Return labels with room to write behind them."""
     return {"kind": "blanks", "labels": list(labels)}
+
+
+def left_blank(draft: Draft) -> Block:
+    """Return the note on what the program leaves to the person who signs."""
+    return blocks.note(draft.words["common"]["left_blank_free"])

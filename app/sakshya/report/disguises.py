@@ -1,14 +1,16 @@
 """Pictures in disguise: their first bytes, and their bytes written as characters."""
 
 import base64
-import binascii
 import re
 from collections.abc import Iterator
 
 # The longest run a paper of ours holds for good reason is a signature of 128 hex digits.
-_HEX_RUN = re.compile(rb"[0-9A-Fa-f]{160,}")
-_BASE64_RUN = re.compile(rb"(?:[A-Za-z0-9+/_-]{16,}(?:\\[rn]|\s)*){4,}=*")
-_NUMBER_LIST = re.compile(rb"(?:-?\d+(?:\.\d+)?[\s,;]+){48}")
+_HEX_RUN = re.compile(rb"(?<![0-9A-Fa-f])[0-9A-Fa-f]{160,}")
+# No picture worth the name fits into 75 bytes, which are 100 characters; wrapped lines are mended before decoding.
+_BASE64_RUN = re.compile(
+    rb"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{100,}|(?:[A-Za-z0-9+/_-]{30,}(?:\\[rn]|\s)+){2,}[A-Za-z0-9+/_-]+)"
+)
+_NUMBER_LIST = re.compile(rb"(?<![\d.-])(?:-?\d+(?:\.\d+)?[\s,;]+){48}")
 _DRAWING = re.compile(
     rb"<(?:[a-z]+:)?(?:svg|img|video|picture|canvas|object|embed)\b|data:[a-z]+/[a-z0-9.+-]+[;,]", re.I
 )
@@ -24,9 +26,8 @@ def refused_in_text(content: bytes) -> str:
     if _NUMBER_LIST.search(content):
         return "the text holds a list of numbers that could be picture cells"
     for hidden in _decoded_runs(content):
-        kind = picture_kind(hidden)
-        if kind:
-            return f"characters in the text spell a {kind} file"
+        if picture_kind(hidden) or _INSIDE.search(hidden):
+            return f"characters in the text spell a {picture_kind(hidden) or 'picture'} file"
     return ""
 
 
@@ -70,16 +71,20 @@ _SIGNATURES = tuple(
 )
 
 
+# Signatures long enough to be looked for anywhere in a run, whatever stands before them.
+_INSIDE = re.compile(
+    rb"\xff\xd8\xff[\xc0\xdb\xe0-\xef\xfe]|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF.{4}(?:WEBP|AVI )|\0\0\0.ftyp", re.DOTALL
+)
+
+
 def _decoded_runs(content: bytes) -> Iterator[bytes]:
     for match in _HEX_RUN.finditer(content):
         run = match.group()
         for skip in (0, 1):
-            yield bytes.fromhex(run[skip : skip + (len(run) - skip) // 2 * 2].decode("ascii"))[:64]
+            yield bytes.fromhex(run[skip : skip + (len(run) - skip) // 2 * 2].decode("ascii"))
     for match in _BASE64_RUN.finditer(content):
-        run = re.sub(rb"\\[rn]|\s|=", b"", match.group()).translate(bytes.maketrans(b"-_", b"+/"))
+        run = re.sub(rb"\\[rn]|\s", b"", match.group()).translate(bytes.maketrans(b"-_", b"+/"))
+        # The run may begin with characters that are not part of it, so that its groups of four are out of step.
         for skip in range(4):
-            piece = run[skip : skip + 96]
-            try:
-                yield base64.b64decode(piece[: len(piece) // 4 * 4])
-            except binascii.Error:
-                continue
+            piece = run[skip:]
+            yield base64.b64decode(piece[: len(piece) // 4 * 4])

@@ -14,7 +14,7 @@ from sakshya.report.finding_section import exhibits_of, first_name
 from sakshya.report.spreadsheet import csv_bytes
 from sakshya.report.tallying import settled
 
-RECORDS_PRINTED = 1000
+RECORDS_PRINTED = 400
 _COLUMNS = ("record", "exhibit", "item", "name_masked", "size", "sha256", "sha1", "md5", "computed_by", "computed_at")
 
 

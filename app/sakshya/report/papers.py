@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sakshya.casefile.casefile import CaseFile
+from sakshya.report.fact_types import Facts
 from sakshya.report.gathering import gather
 from sakshya.report.issuing import REPORT_ISSUED, Prepared, issue, next_issue, prepare
 from sakshya.report.sections import report_data, report_paper
@@ -25,15 +26,13 @@ def write_report(case: CaseFile, to: Path, *, at: datetime, zone: str, language:
         OperatorFault: the language is not offered, or the file exists.
         DiskFullFault: the disk is full; nothing is left.
     """
-    prepared = prepare_report(case, at=at, zone=zone, language=language)
+    with case.transaction():
+        prepared = prepare_report(case, gather(case, at=at, zone=zone), language=language)
     return issue(case, prepared, to, by=by, at=at, zone=zone)
 
 
-def prepare_report(case: CaseFile, *, at: datetime, zone: str, language: str) -> Prepared:
+def prepare_report(case: CaseFile, facts: Facts, *, language: str) -> Prepared:
     """Typeset the next issue of the report without issuing it."""
     texts = load_texts(language)
-    with case.transaction():
-        facts = gather(case, at=at, zone=zone)
-        number = next_issue(case, "report")
-    paper = report_paper(number, texts)
+    paper = report_paper(next_issue(case, "report"), texts)
     return prepare(REPORT_ISSUED, facts, paper, report_data(facts, paper, texts))

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pypdf import PdfReader
@@ -18,6 +18,8 @@ _REFUSED_KEYS = frozenset(
     ("/EmbeddedFile", "/EmbeddedFiles", "/RichMediaContent", "/JavaScript", "/JS", "/Launch", "/Thumb", "/XFA")
 )
 _PICTURE_FILTERS = frozenset(("/DCTDecode", "/DCT", "/JPXDecode", "/JBIG2Decode", "/CCITTFaxDecode", "/CCF"))
+# Strings are stepped over whole or from their innermost bracket on, so that an operator is never stepped over.
+_STRING_OR_BI = re.compile(rb"\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f\s]*>|\bBI\b", re.DOTALL)
 _INLINE = re.compile(rb"(?:^|\s)BI\s*/[A-Za-z]+[^\x80-\xff]{1,400}?\sID\s")
 _AFTER_END = re.compile(rb"%%EOF\s*\Z")
 
@@ -38,8 +40,9 @@ def refused_in_pdf(content: bytes) -> str:
 
 
 def _refusals(reader: PdfReader, content: bytes) -> Iterator[str]:
-    drawn = _drawn_streams(reader)
-    for number, thing in _objects(reader):
+    objects = list(_objects(reader))
+    drawn = _drawn_streams(thing for _, thing in objects)
+    for number, thing in objects:
         for part in _parts(thing):
             yield from (f"{what} in PDF object {number}" for what in _in_dictionary(part))
         if isinstance(thing, StreamObject):
@@ -48,10 +51,10 @@ def _refusals(reader: PdfReader, content: bytes) -> Iterator[str]:
         yield "a picture outside the PDF's own list of objects"
 
 
-def _drawn_streams(reader: PdfReader) -> set[int]:
+def _drawn_streams(things: Iterable[Any]) -> set[int]:
     """Return the numbers of the objects that a page or an annotation names as its content."""
     drawn: set[int] = set()
-    for _, thing in _objects(reader):
+    for thing in things:
         for part in _parts(thing):
             if isinstance(part, DictionaryObject) and "/Contents" in part:
                 named = part.raw_get("/Contents")
@@ -103,7 +106,14 @@ def _in_stream(stream: StreamObject, reader: PdfReader, *, drawn: bool) -> Itera
     elif stream.get("/Type") == "/Metadata":
         yield from filter(None, [refused_in_text(data)])
     elif drawn or stream.get("/Subtype") == "/Form" or "/PatternType" in stream:
-        if any(operator == b"INLINE IMAGE" for _, operator in ContentStream(stream, reader).operations):
+        if _has_inline_picture(stream, data, reader):
             yield "an inline picture"
     elif _INLINE.search(data):
         yield "what may be an inline picture"
+
+
+def _has_inline_picture(stream: StreamObject, data: bytes, reader: PdfReader) -> bool:
+    if not any(match.group() == b"BI" for match in _STRING_OR_BI.finditer(data)):
+        return False
+    # Only a stream that may hold one is taken apart operator by operator, which is slow.
+    return any(operator == b"INLINE IMAGE" for _, operator in ContentStream(stream, reader).operations)

@@ -2,7 +2,7 @@
 
 from sakshya.report import blocks
 from sakshya.report.blocks import Block
-from sakshya.report.certificate_parts import blanks, devices, manner, matter, producing, records, statements
+from sakshya.report.certificate_parts import blanks, devices, left_blank, manner, matter, producing, records, statements
 from sakshya.report.drafts import Body, Draft
 from sakshya.report.result_sections import counts, settled_counts
 from sakshya.report.texts import load_texts
@@ -13,8 +13,8 @@ TEMPLATE = "shared/certificate.typ"
 def peca(draft: Draft) -> Body:
     """Return the certificate: facts filled in, the expert's statements and opinion beside empty boxes."""
     words = draft.words["pk"]
-    working = statements([("", words["working_statement"])])
-    opinions = statements(("", one) for one in words["opinions"])
+    working = statements([words["working_statement"]])
+    opinions = statements(words["opinions"])
     sections = [
         blocks.section(words["referral"], [matter(draft)]),
         blocks.section(words["expert"], [blanks(words["expert_labels"])]),
@@ -29,7 +29,7 @@ def peca(draft: Draft) -> Body:
         ),
         blocks.section(words["limits"], [blocks.bullets(load_texts("en").tables["limits"].values())]),
         blocks.section(words["notice"], [blocks.bullets(words["notices"])]),
-        blocks.section(words["sign_section"], [blocks.sign(words["sign"]), blanks(words["labels"])]),
+        blocks.section(words["sign_section"], [blocks.sign(words["sign"]), blanks(words["labels"]), left_blank(draft)]),
     ]
     return Body(words["title"], words["subtitle"], TEMPLATE, {"sections": sections})
 

@@ -40,7 +40,7 @@ def typeset(template: str, data: Mapping[str, object], *, language: str, at: dat
             format="pdf",
             font_paths=_fonts(),
             ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(clean, ensure_ascii=False, allow_nan=False)},
+            sys_inputs={"data": json.dumps(clean, ensure_ascii=False, allow_nan=False), "language": language},
             pdf_standards=["a-2a", "ua-1"],
             timestamp=stamp,
         )

@@ -43,7 +43,8 @@ def schedule(draft: Draft) -> Body:
     words = dict(statutes.headings)
     words["part"] = words["part_a" if is_party else "part_b"]
     subtitle = f"{words['act']}, {words['heading']} {words['reference']}, {words['part']}"
-    return Body(words["title"], subtitle, TEMPLATE, {"forms": forms, "form": words})
+    title = f"{words['title']}, {words['part'].partition(' (')[0]}"
+    return Body(title, subtitle, TEMPLATE, {"forms": forms, "form": words})
 
 
 def _party_states(draft: Draft, exhibit: Exhibit) -> Stated:

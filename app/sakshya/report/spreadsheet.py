@@ -15,7 +15,7 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 def csv_line(cells: Sequence[str]) -> bytes:
     """Return one line. A cell a spreadsheet would take for a formula begins with an apostrophe."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow([_inert(cell) for cell in cells])
+    csv.writer(out, lineterminator="\r\n").writerow([_inert(cell) for cell in cells])
     return out.getvalue().encode("utf-8", "backslashreplace")
 
 

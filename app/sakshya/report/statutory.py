@@ -56,7 +56,7 @@ def load_statutes(folder: Path) -> Statutes:
 
 
 def fill(lines: Sequence[tuple[str, str]], fillings: Mapping[str, Filling]) -> list[dict[str, object]]:
-    """Return the form's lines as pieces for the typesetter: `text`, `blank` or `box`.
+    """Return the form's lines as pieces for the typesetter: `text`, `blank`, `box`, or `written` behind the words.
 
     Raises:
         KeyError: a filling names a line the form does not have.
@@ -79,5 +79,5 @@ def _pieces(text: str, filling: Filling) -> list[dict[str, object]]:
         elif part:
             pieces.append({"kind": "text", "value": part})
     if filling.after:
-        pieces.append({"kind": "blank", "value": filling.after})
+        pieces.append({"kind": "written", "value": filling.after})
     return pieces

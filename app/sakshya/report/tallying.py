@@ -15,7 +15,7 @@ from sakshya.report.fact_types import DecidedCount, Legend, Results, SetCount
 from sakshya.report.figures import Basis, Counted, Figure, FigureBook
 from sakshya.shipped import case_templates
 
-FINDINGS_PRINTED = 1000
+FINDINGS_PRINTED = 500
 SETTLED = frozenset({Status.DECIDED, Status.KNOWN})
 
 

@@ -24,7 +24,7 @@ LARGEST_TAG_FILE = 1 << 26
 
 _ROW = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9._/-]+)")
 _HEAD = re.compile(rb"ledger-head:(\d{1,18}):([0-9a-f]{64})")
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _PICTURE = re.compile(
     rb"/(?:Subtype|Type|S)\s*/(?:Image|Movie|Sound|3D|RichMedia|Screen|Type3|EmbeddedFile)\b"
     rb"|/(?:DCTDecode|JPXDecode|JBIG2Decode|CCITTFaxDecode|EmbeddedFiles?|JavaScript|Launch)\b"
