@@ -269,7 +269,7 @@ class Front(QObject):
 def load_fonts(application: QApplication) -> None:
     """Use the fonts that ship with the program before the system's, so that every script is there."""
     # Qt says for each family in the list that it lacks a script before it takes the next one, which has it.
-    QLoggingCategory.setFilterRules("qt.text.font.db.warning=false")
+    QLoggingCategory.setFilterRules("qt.text.font.db.info=false")
     folder = shipped.fonts()
     for file in sorted(folder.glob("*.ttf")) if folder.is_dir() else ():
         QFontDatabase.addApplicationFont(str(file))

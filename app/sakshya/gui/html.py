@@ -46,6 +46,15 @@ def rows(pairs: Iterable[tuple[str, str]]) -> str:
     return f'<table dir="{direction()}" cellspacing="0">{"".join(lines)}</table>' if lines else ""
 
 
+def stacked(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return names (plain text), each above its value (markup already), for values that are long."""
+    muted = theme.current().muted
+    return "".join(
+        f'<p style="margin: 2px 0;"><span style="color:{muted}">{escape(label)}</span><br/>{value}</p>'
+        for label, value in pairs
+    )
+
+
 def page(*parts: str) -> str:
     """Return a whole page from its parts."""
     return f'<div dir="{direction()}">{"".join(parts)}</div>'

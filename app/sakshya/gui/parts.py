@@ -1,5 +1,6 @@
 """Small widgets that every screen uses, so that they look and speak alike."""
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
@@ -7,6 +8,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from sakshya.gui.texts import tr
+
+_MARKED = re.compile(r"\(&\w\)")
 
 
 def label(words: str, role: str = "", *, wrap: bool = True) -> QLabel:
@@ -42,8 +45,15 @@ def action_button(action: QAction, *, role: str = "") -> QPushButton:
     made.setEnabled(action.isEnabled())
     action.enabledChanged.connect(made.setEnabled)
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    made.setToolTip(f"{action.text().replace('&', '')} ({keys})" if keys else action.text().replace("&", ""))
+    name = plain(action.text())
+    made.setToolTip(f"{name} ({keys})" if keys else name)
+    made.setAccessibleName(name)
     return made
+
+
+def plain(words: str) -> str:
+    """Return words without the mark of their key: `&Open` as "Open", `खोलें(&O)` as "खोलें"."""
+    return _MARKED.sub("", words).replace("&", "")
 
 
 def action(owner: QWidget, words: str, act: Callable[[], object], keys: str = "") -> QAction:

@@ -53,7 +53,11 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QComboBox, QDateTimeEdit {
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QComboBox:focus {
   border: 2px solid @focus; padding: 4px 6px; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: @strong_line; border-color: @line; }
-QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url("@marks/down.svg"); width: 16px; height: 16px; }
+QSpinBox::up-button, QSpinBox::down-button { border: none; width: 22px; background: transparent; }
+QSpinBox::up-arrow { image: url("@marks/up.svg"); width: 14px; height: 14px; }
+QSpinBox::down-arrow { image: url("@marks/down.svg"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView {
   background: @raised; border: 1px solid @strong_line; selection-background-color: @selected; }
 QCheckBox, QRadioButton { spacing: 8px; padding: 3px; }
@@ -61,7 +65,7 @@ QCheckBox:focus, QRadioButton:focus { border: 1px solid @focus; border-radius: 3
 QCheckBox::indicator, QTreeView::indicator {
   width: 14px; height: 14px; border: 1px solid @strong_line; border-radius: 3px; background: @ground; }
 QCheckBox::indicator:checked, QTreeView::indicator:checked {
-  background: @primary; border-color: @primary; image: url("@tick"); }
+  background: @primary; border-color: @primary; image: url("@marks/tick.svg"); }
 QGroupBox { border: 1px solid @line; border-radius: 6px; margin-top: 1.1em; padding: 10px 8px 8px 8px; }
 QGroupBox::title { subcontrol-origin: margin; subcontrol-position: top left; padding: 0 6px; color: @muted; }
 

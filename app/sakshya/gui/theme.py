@@ -99,7 +99,7 @@ LIGHT = Theme(
     ),
 )
 THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
-_TICK = Path(__file__).with_name("marks") / "tick.svg"
+_MARKS = Path(__file__).with_name("marks")
 _in_use: dict[str, Theme] = {"theme": DARK}
 
 
@@ -115,10 +115,11 @@ def apply(application: QApplication, name: str) -> Theme:
     application.setStyle("Fusion")
     application.setPalette(_palette(theme))
     colours = {field: getattr(theme, field) for field in Theme.__dataclass_fields__ if field not in ("name", "marks")}
-    style = STYLE.replace("@tick", _TICK.as_posix())
+    style = STYLE
     # Longest first, so that @primary does not eat the front of @primary_hover.
     for field in sorted(colours, key=len, reverse=True):
         style = style.replace(f"@{field}", str(colours[field]))
+    style = style.replace("@marks", _MARKS.as_posix())
     application.setStyleSheet(style)
     return theme
 

@@ -40,7 +40,7 @@ def describe(
         *_mismatch(exhibit),
         html.rows(_facts(exhibit)),
         html.heading(tr("Digests")),
-        html.rows(_digests(exhibit)),
+        html.stacked(_digests(exhibit)),
         *[_verification(one, zone) for one in exhibit.verifications],
         *_volumes(volumes),
         *_account(account),

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from sakshya.gui.parts import plain
 from sakshya.gui.texts import tr
 
 _ROLE = Qt.ItemDataRole.UserRole
@@ -46,7 +47,7 @@ class CommandPalette(QDialog):
         self._list.clear()
         parts = words.casefold().split()
         for at, one in enumerate(self._actions):
-            name, _, hint = one.text().replace("&", "").partition("\t")
+            name, _, hint = plain(one.text()).partition("\t")
             keys = one.shortcut().toString(QKeySequence.SequenceFormat.NativeText) or hint
             if all(part in name.casefold() for part in parts):
                 line = QListWidgetItem(f"{name}    {keys}".rstrip(), self._list)

@@ -84,12 +84,18 @@ class LedgerScreen(QWidget):
         set_state(self.state, "")
         self._ticket = self._session.reading.ask("ledger_problems")
 
+    def _assurance(self) -> str:
+        heads = self._session.case.ledger.sealed_heads()
+        if not heads:
+            return tr("No head was sealed outside the case yet, so a chain written anew could not be found.")
+        last = max(head.seq for head in heads)
+        return tr("It is bound up to line {line} by {count} sealed heads.", line=count(last), count=count(len(heads)))
+
     def _on_answer(self, ticket: int, answer: object) -> None:
         if ticket != self._ticket or not isinstance(answer, list):
             return
         with self._session.guarded():
             seq, head = self._session.case.ledger.head()
             whole = tr("The chain is whole up to line {seq}, hash {head}.", seq=count(seq), head=head[:16])
-            sealed = self._session.case.ledger.assurance()
-            self.state.setText(f"{whole} {sealed[:1].upper()}{sealed[1:]}." if not answer else "\n".join(answer))
+            self.state.setText("\n".join(answer) if answer else f"{whole} {self._assurance()}")
         set_state(self.state, "bad" if answer else "good")

@@ -19,7 +19,7 @@ def describe(item: Item) -> str:
         parts += [html.heading(tr("Problem")), html.text(item.report.problem)]
     if item.matches:
         parts += [html.heading(tr("Matches")), html.rows(_match(one) for one in item.matches)]
-    parts += [html.heading(tr("Digests")), html.rows((n.upper(), html.code(v)) for n, v in item.digests.items())]
+    parts += [html.heading(tr("Digests")), html.stacked((n.upper(), html.code(v)) for n, v in item.digests.items())]
     parts += _places(item)
     if item.report.exif:
         rows = ((key, _exif(value)) for key, value in item.report.exif)
@@ -72,7 +72,7 @@ def _match(match: Match) -> tuple[str, str]:
 
 def _places(item: Item) -> list[str]:
     shown = item.where[:_PLACES_SHOWN]
-    parts = [html.heading(tr("Where found ({count})", count=len(item.where))), html.rows(map(_place, shown))]
+    parts = [html.heading(tr("Where found ({count})", count=len(item.where))), html.stacked(map(_place, shown))]
     if len(item.where) > len(shown):
         parts.append(html.text(tr("and {count} more places", count=len(item.where) - len(shown))))
     return parts
@@ -106,4 +106,4 @@ def _fingerprints(item: Item) -> list[str]:
         for one in item.report.fingerprints
     ]
     rows += [(f"PDQ {frame.second:.1f} s", html.code(frame.pdq)) for frame in item.report.frames]
-    return [html.heading(tr("Fingerprints")), html.rows(rows)]
+    return [html.heading(tr("Fingerprints")), html.stacked(rows)]

@@ -1,5 +1,6 @@
 """The scan screen: start, watch, stop and go on; and everything that was not examined, with its reason."""
 
+from collections.abc import Mapping
 from itertools import islice
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -18,8 +19,8 @@ from sakshya.gui.parts import action, action_button, button, card, label, line
 from sakshya.gui.scan.stage_words import stage_name, unit_name
 from sakshya.gui.scan.unexamined_model import UnexaminedTable
 from sakshya.gui.session import Session
-from sakshya.gui.texts import tr
-from sakshya.gui.texts.numbers import count, eta
+from sakshya.gui.texts import ltr, tr
+from sakshya.gui.texts.numbers import count, duration, eta
 from sakshya.triage.events import Note, Progress
 from sakshya.workbench import ScanRequest
 
@@ -119,6 +120,7 @@ class ScanScreen(QWidget):
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.addRow(tr("Worker processes"), self.workers)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         safe = label(
             tr("You can stop, close the window or lose power at any time; a scan goes on where it stopped."), "muted"
         )
@@ -140,24 +142,24 @@ class ScanScreen(QWidget):
         self._session.job_changed.connect(self._show_job)
         self._session.changed.connect(self._on_changed)
         wide = self.fontMetrics().horizontalAdvance("0")
-        for column, digits in enumerate((10, 10, 24, 40, 44, 10, 10)):
+        for column, digits in enumerate((10, 13, 30, 48, 40, 10, 10)):
             self.table.setColumnWidth(column, wide * digits)
 
     def _show_job(self) -> None:
         busy = self._session.busy
         self.actions_offered["scan"].setEnabled(not busy)
         self.actions_offered["stop"].setEnabled(busy)
+        self.bar.setVisible(busy)
         if busy:
             self.stage.setText(self._session.job_title)
+            self.figures.clear()
             self.bar.setRange(0, 0)
         else:
-            self.bar.setRange(0, _STEPS)
-            self.bar.setValue(0)
-            self.figures.clear()
             last = self._session.case.scans.last()
             stopped = self._session.case.scans.unfinished() is not None
             words = tr("The scan is finished.") if last else tr("Not scanned yet.")
             self.stage.setText(tr("The scan is not finished.") if stopped else words)
+            self.figures.setText(_summary(last) if last and not stopped else "")
 
     def _on_progress(self, step: Progress) -> None:
         self.stage.setText(f"{self._session.job_title} · {stage_name(step.stage)}")
@@ -185,3 +187,9 @@ class ScanScreen(QWidget):
 
     def _review(self) -> None:
         self.wanted.emit("review")
+
+
+def _summary(last: Mapping[str, object]) -> str:
+    digest = tr("Findings digest: {digest}", digest=ltr(str(last.get("findings_digest", ""))))
+    took = tr("Time taken: {time}", time=duration(float(str(last.get("seconds", 0)))))
+    return f"{took}\n{digest}"

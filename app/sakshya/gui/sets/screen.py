@@ -72,6 +72,7 @@ class SetsScreen(QWidget):
         self.table.setShowGrid(False)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.horizontalHeader().setStretchLastSection(True)
         words = tr(
             "No known sets on this desk. Without one nothing is settled by itself, and every picture is left to you."
         )

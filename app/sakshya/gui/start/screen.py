@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from sakshya.gui import theme
 from sakshya.gui.icons import icon
-from sakshya.gui.parts import label, line
+from sakshya.gui.parts import label, line, plain
 from sakshya.gui.settings import Settings
 from sakshya.gui.texts import LANGUAGES, isolated, language, ltr, tr
 
@@ -154,13 +154,13 @@ def _card(drawing: str, title: str, words: str) -> QPushButton:
     made = QPushButton()
     made.setProperty("role", "card")
     made.setAutoDefault(True)
-    made.setAccessibleName(title.replace("&", ""))
+    made.setAccessibleName(plain(title))
     made.setAccessibleDescription(words)
     inside = QVBoxLayout(made)
     inside.setContentsMargins(18, 16, 18, 16)
     picture = QLabel()
     picture.setPixmap(icon(drawing, theme.current().text, side=30).pixmap(30, 30))
-    heading, muted = label(title.replace("&", ""), "heading"), label(words, "muted")
+    heading, muted = label(plain(title), "heading"), label(words, "muted")
     for one in (picture, heading, muted):
         one.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         inside.addWidget(one)
