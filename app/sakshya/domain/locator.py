@@ -70,7 +70,7 @@ class Locator:
             ValueError: the text is not a locator.
         """
         fields = text.split("|")
-        if not 3 <= len(fields) <= 6:
+        if not 2 <= len(fields) <= 6:
             raise ValueError(f"not a locator: {text!r}")
         fields += [""] * (6 - len(fields))
         volume, address = _VOLUME.fullmatch(fields[1]), _ADDRESS.fullmatch(fields[2])

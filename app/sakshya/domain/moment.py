@@ -26,10 +26,10 @@ class Moment:
             ValueError: the time lies outside the years 1 to 9999.
         """
         try:
-            text = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+            text = datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
         except (OverflowError, OSError, ValueError) as error:
             raise ValueError(f"time {seconds} is outside the calendar") from error
-        return cls(f"{text.rjust(19, '0')}{_fraction(nanoseconds)}Z", UTC_BASIS)
+        return cls(f"{text}{_fraction(nanoseconds)}Z", UTC_BASIS)
 
     @classmethod
     def local(cls, seconds: int, nanoseconds: int = 0, *, zone: str | None = None) -> "Moment":

@@ -16,7 +16,8 @@ from sakshya.evidence.account import Account
 from sakshya.evidence.containers import Container, open_container
 from sakshya.evidence.damage import overlaps, reason_in, unreadable
 from sakshya.evidence.filesystems.filesystem import Stream
-from sakshya.evidence.filesystems.signatures import identify
+from sakshya.evidence.filesystems.iso_trees import iso_files
+from sakshya.evidence.filesystems.signatures import Kind, identify
 from sakshya.evidence.filesystems.tsk import TskFileSystem
 from sakshya.evidence.stream import FileSource, RunSource
 from sakshya.evidence.volumes import read_volume_table, reader_at
@@ -24,6 +25,8 @@ from sakshya.evidence.walk import Found, Limits, Place, VolumeWalk
 
 _NO_TIME = NotRecorded("a volume has no times")
 _NO_TIMES = Times(_NO_TIME, _NO_TIME, _NO_TIME, _NO_TIME)
+_NOT_READ = NotRecorded("named by a further directory tree, whose times are not read")
+_OTHER_TREE = Times(_NOT_READ, _NOT_READ, _NOT_READ, _NOT_READ)
 
 
 class ExhibitReader:
@@ -132,8 +135,6 @@ class ExhibitReader:
             yield self._run(place, gap, Reason.NOT_CARVED, detail)
         account.add_damage(self.container.damage)
         self._account = account
-        if self.container.size == 0:
-            return
 
     def _walk_volume(self, volume: Volume, account: Account) -> Iterator[Found | Unexamined]:
         place = Place(self.exhibit.number, volume.index, volume.offset)
@@ -144,14 +145,31 @@ class ExhibitReader:
             return
         walk = VolumeWalk(fs, place, self._limits)
         account.add_own(fs.directory_runs(fs.root))
+        named: set[tuple[int, int]] = set()
         for found in walk:
             if isinstance(found, Found):
+                if fs.kind is Kind.ISO9660 and found.entry.allocated and found.stream is not None:
+                    named.update(found.stream.runs[:1])
                 if found.node is not None:
                     account.add_node(found.node)
                 if found.stream is not None and (found.node is None or not found.node.reused):
                     account.add_stream(found.stream)
             yield found
+        if fs.kind is Kind.ISO9660:
+            yield from self._of_other_trees(volume, place, {start for start, _ in named})
         yield from self._rest(volume, fs, walk, account)
+
+    def _of_other_trees(self, volume: Volume, place: Place, named: set[int]) -> Iterator[Found]:
+        """Yield the files of an ISO 9660 volume that only a further directory tree names."""
+        for file in iso_files(reader_at(self.container, volume.offset)):
+            runs = tuple(Run(volume.offset + start, length) for start, length in file.extents if length)
+            if not runs or runs[0].offset in named or runs[-1].offset + runs[-1].length > self.container.size:
+                continue
+            size = sum(run.length for run in runs)
+            locator = replace(place.locator(None, file.path), runs=runs)
+            yield Found(
+                Entry(locator, Kind.ISO9660.value, EntryKind.FILE, size, True, _OTHER_TREE, runs[0].offset), None, None
+            )
 
     def _rest(self, volume: Volume, fs: TskFileSystem, walk: VolumeWalk, account: Account) -> Iterator[Unexamined]:
         place = Place(self.exhibit.number, volume.index, volume.offset)

@@ -102,7 +102,7 @@ class VolumeWalk:
             allocated=node.allocated,
             times=node.times,
             first_byte=main.at if main else None,
-            recovery=None if node.allocated else self._judge(node, main or Stream("", None, node.size)),
+            recovery=None if node.allocated else self._judge(node, main or _index_of(node)),
             link_target=node.link_target,
         )
         yield Found(entry, main, node)
@@ -187,6 +187,11 @@ class VolumeWalk:
         reason = reason_in(damage.reason)
         detail = f"{damage.reason}; met while listing the volume, names may be missing"
         return Unexamined(self._place.exhibit, Of.RUN, Stage.READ, reason, detail, locator, damage.run.length)
+
+
+def _index_of(node: Node) -> Stream:
+    """What is left of a name without a content of its own is its directory index, or nothing."""
+    return Stream("", None, sum(length for _, length in node.own_runs), node.own_runs)
 
 
 def _kind_of(stream: Stream) -> EntryKind:

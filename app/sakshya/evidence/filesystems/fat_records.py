@@ -14,15 +14,23 @@ RECORD = 32
 _DELETED = 0xE5
 _LONG_NAME = 0x0F
 _FIRST_PLACE = 3
+_DIRECTORY = 0x10
+_NOT_IN_NAMES = frozenset({*range(0x20), *b'"*+,./:;<=>?[\\]|', *b"abcdefghijklmnopqrstuvwxyz"})
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One name in a directory; `index` counts records from the directory's start to its main one."""
+    """One name in a directory; `index` counts records from the directory's start to its main one.
+
+    `credible` is True where the record's fields can be those of a file, whatever size and cluster it states.
+    """
 
     index: int
     name: str
     deleted: bool
+    size: int = 0
+    is_directory: bool = False
+    credible: bool = False
 
 
 def fat_records(raw: bytes) -> Iterator[Record]:
@@ -39,7 +47,9 @@ def fat_records(raw: bytes) -> Iterator[Record]:
         deleted = record[0] == _DELETED
         short = _short_name(record)
         if short not in (".", "..") and not attributes & 0x08:
-            yield Record(index, _long_name(parts) or short, deleted)
+            size = struct.unpack_from("<I", record, 28)[0]
+            name = _long_name(parts) or short
+            yield Record(index, name, deleted, size, bool(attributes & _DIRECTORY), _is_credible(record))
         parts = {}
 
 
@@ -55,6 +65,12 @@ def _with_part(parts: dict[int, str], record: bytes) -> dict[int, str]:
 def _long_name(parts: dict[int, str]) -> str:
     joined = "".join(parts[number] for number in sorted(parts))
     return joined.split("\0")[0].rstrip("\uffff")
+
+
+def _is_credible(record: bytes) -> bool:
+    day = struct.unpack_from("<H", record, 24)[0]
+    has_day = 1 <= (day >> 5 & 0xF) <= 12 and day & 0x1F
+    return not record[11] & 0xC0 and bool(has_day) and not _NOT_IN_NAMES & set(record[1:11])
 
 
 def _short_name(record: bytes) -> str:

@@ -2,19 +2,24 @@
 
 import calendar
 import time
+from functools import lru_cache
 
 from sakshya.domain.absent import Absent, NotApplicable, NotRecorded, Unparsable
 from sakshya.domain.moment import Moment
 
 Time = Moment | Absent
 _NANOSECONDS = 1_000_000_000
+# Whole trees carry the time of one copy.
+_KEPT = 1 << 14
 
 
+@lru_cache(_KEPT)
 def utc(seconds: int, nanoseconds: int) -> Moment | Absent:
     """Return a time that the file system keeps in UTC."""
     return _made(seconds, nanoseconds, None, is_local=False)
 
 
+@lru_cache(_KEPT)
 def local(seconds: int, nanoseconds: int, zone: str | None) -> Moment | Absent:
     """Return a time that the file system keeps as wall-clock digits.
 

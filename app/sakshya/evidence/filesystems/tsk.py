@@ -119,31 +119,59 @@ class TskFileSystem:
         Raises:
             EvidenceFault: the directory cannot be read, or not to its end.
         """
+        listed: set[int | None] = set()
         try:
             for file in self._fs.open_dir(inode=directory):
                 raw = file.info.name.name
                 if raw is not None and raw not in _DOTS:
-                    yield self._node(file, raw)
+                    node = self._node(file, raw)
+                    listed.add(node.address)
+                    yield node
         except FAILURES as error:
-            if self._area is not None and directory != self.root:
-                yield from self._from_records(directory)
-                return
-            raise unreadable(Reason.BAD_METADATA, f"the directory cannot be listed ({why(error)})") from error
+            if self._area is None or directory == self.root:
+                raise unreadable(Reason.BAD_METADATA, f"the directory cannot be listed ({why(error)})") from error
+            yield from self._from_records(directory)
+            return
+        if self.kind in FAT:
+            yield from self._refused_records(directory, listed)
 
-    def _from_records(self, directory: int) -> Iterator[Node]:
-        """List a directory that the library refuses, from the records that stand where it lay."""
-        assert self._area is not None
+    def _records(self, directory: int) -> Iterator[tuple[Record, int]]:
+        """Yield the records that stand where a FAT or exFAT directory lies, with their addresses."""
+        if self._area is None:
+            return
         read = exfat_records if self.kind is Kind.EXFAT else fat_records
         for stream in self.streams(directory):
             for start, length in stream.stored_runs():
                 raw = self._view.read(start - self._offset, min(length, _MOST_RECORDS))
                 for record in read(raw):
-                    address = self._area.address(start - self._offset + record.index * RECORD)
-                    try:
-                        file = self._fs.open_meta(address)
-                    except FAILURES:
-                        continue
-                    yield self._recorded(file, record, address)
+                    yield record, self._area.address(start - self._offset + record.index * RECORD)
+
+    def _from_records(self, directory: int) -> Iterator[Node]:
+        """List a directory that the library refuses, from its records."""
+        for record, address in self._records(directory):
+            try:
+                yield self._recorded(self._fs.open_meta(address), record, address)
+            except FAILURES:
+                continue
+
+    def _refused_records(self, directory: int, listed: set[int | None]) -> Iterator[Node]:
+        """Yield the live names that the library leaves out because the size or cluster they state cannot be."""
+        if directory == int(self._fs.info.last_inum):
+            return
+        lost = times.lost()
+        for record, address in self._records(directory):
+            if record.deleted or not record.credible or address in listed:
+                continue
+            yield Node(
+                name=record.name,
+                address=address,
+                kind=EntryKind.DIRECTORY if record.is_directory else EntryKind.FILE,
+                allocated=True,
+                reused=True,
+                size=record.size,
+                times=Times(lost, lost, lost, lost),
+                streams=(),
+            )
 
     def _recorded(self, file: pytsk3.File, record: Record, address: int) -> Node:
         streams, own = self._streams.of(file)
@@ -227,10 +255,11 @@ class TskFileSystem:
         address: int | None = int(name.meta_addr)
         shown = self._name(file, raw)
         allocated = not int(name.flags) & _UNALLOCATED
-        if meta is None and not allocated:
-            file, meta = self._deleted(file, name)
+        if meta is None:
+            file, meta = self._detached(file, name)
         if meta is None or (meta.addr == 0 and not allocated):
             address, meta = None, None
+        unused = meta is not None and bool(int(meta.flags) & _UNALLOCATED)
         streams: tuple[Stream, ...] = ()
         own: tuple[tuple[int, int], ...] = ()
         if meta is not None:
@@ -247,8 +276,8 @@ class TskFileSystem:
             name=shown,
             address=address,
             kind=kind,
-            allocated=allocated,
-            reused=not allocated and meta is not None and not int(meta.flags) & _UNALLOCATED,
+            allocated=allocated and not unused,
+            reused=not allocated and meta is not None and not unused,
             size=max(0, size),
             times=self._times(meta),
             streams=streams,
@@ -265,10 +294,10 @@ class TskFileSystem:
         on_disk = name_at(self._view.read, self._area, address, is_exfat=self.kind is Kind.EXFAT)
         return on_disk if on_disk is not None and is_same_name(on_disk, decode_name(raw)) else decode_name(raw)
 
-    def _deleted(
+    def _detached(
         self, file: pytsk3.File, name: "pytsk3.TSK_FS_NAME"
     ) -> "tuple[pytsk3.File, pytsk3.TSK_FS_META | None]":
-        """The library does not attach the record to some deleted names; it is opened by its address."""
+        """The library does not attach a record that is out of use to its name; it is opened by its address."""
         try:
             opened = self._fs.open_meta(int(name.meta_addr))
         except FAILURES:

@@ -1,5 +1,7 @@
 """Names as they stand on the disk, where The Sleuth Kit has put `^` in place of what it would not print."""
 
+import re
+
 import pytsk3
 
 from sakshya.domain.names import decode_name
@@ -26,22 +28,11 @@ def restored_name(file: pytsk3.File, raw: bytes, kind: Kind) -> str:
 
 
 def is_same_name(name: str, shown: str) -> bool:
-    """Tell whether `shown` is `name` with marks in place of control characters and lone surrogates."""
-    if name == shown:
-        return True
-    place = 0
-    for character in name:
-        code = ord(character)
-        if place < len(shown) and shown[place] == character:
-            place += 1
-        elif code < 0x20 or 0xD800 <= code <= 0xDFFF:
-            marks = 0
-            while marks < 3 and place < len(shown) and shown[place] == "^":
-                place, marks = place + 1, marks + 1
-                if code < 0x20:
-                    break
-            if not marks:
-                return False
-        else:
-            return False
-    return place == len(shown)
+    """Tell whether `shown` can be `name` with marks in place of control characters and lone surrogates.
+
+    The library puts one mark for a control character, one to three for a lone surrogate, and swallows the character
+    behind a high one.
+    """
+    parts = re.split(r"(\^+)", shown)
+    pattern = "".join(f".{{1,{2 * len(part)}}}" if part.startswith("^") else re.escape(part) for part in parts)
+    return re.fullmatch(pattern, name, re.DOTALL) is not None
