@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -274,6 +274,7 @@ def test_a_broken_ledger_is_not_sealed(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
     out = tmp_path / "out"
     with make_case(tmp_path / "case") as case:
         before = case.ledger.head()
@@ -288,6 +289,22 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
         assert list(out.iterdir()) == []
         assert case.ledger.head() == before
         assert write_bundle(case, out / "bundle", at=AT, zone=ZONE, by="Asha Devi", signer=None).signed_by is None
+
+
+def test_a_bundle_whose_ledger_line_cannot_be_kept_is_taken_away_again(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with make_case(tmp_path / "case") as case:
+        before = case.ledger.head()
+        case._db.execute("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
+        case._db.execute("CREATE TABLE child (p INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)")
+        # A deferred constraint lets every statement pass and makes the commit itself fail.
+        case._db.execute("CREATE TRIGGER late AFTER INSERT ON seal BEGIN INSERT INTO child VALUES (7); END")
+
+        with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+            _seal(case, out / "bundle")
+
+        assert case.ledger.head() == before
+    assert list(out.iterdir()) == []
 
 
 def test_a_folder_in_use_is_refused_and_an_empty_one_taken(tmp_path: Path) -> None:

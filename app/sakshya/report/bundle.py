@@ -63,7 +63,7 @@ def write_bundle(  # noqa: PLR0913 - one act: what, where to, when, by whom, sig
     _require_free(to)
     with told_when_full(to.parent), _workshop(to) as bag:
         prepared = _make(case, bag, at=at, zone=zone, language=language)
-        with case.transaction():
+        with _or_nothing(to), case.transaction():
             for one in prepared:
                 record(case, one, by=by, at=at, zone=zone)
             papers = {one.paper.kind: one.paper.issue for one in prepared}
@@ -74,9 +74,7 @@ def write_bundle(  # noqa: PLR0913 - one act: what, where to, when, by whom, sig
             case.ledger.record_seal(*head, "bundle", at)
             _require_good(bag)
             files = sum(one.is_file() for one in bag.rglob("*"))
-            if to.exists():
-                to.rmdir()
-            bag.rename(to)
+            _move(bag, to)
     return BundleResult(to, manifest, files, signer.name if signer else None)
 
 
@@ -145,6 +143,23 @@ def _require_good(bag: Path) -> None:
             where=f"{len(problems)} problem(s)",
             advice="nothing was exported; verify the case first",
         )
+
+
+def _move(bag: Path, to: Path) -> None:
+    if to.exists():
+        to.rmdir()
+    bag.rename(to)
+
+
+@contextmanager
+def _or_nothing(to: Path) -> Iterator[None]:
+    """Take a bundle away again whose line in the ledger could not be committed."""
+    try:
+        yield
+    except BaseException:
+        if (to / "bagit.txt").exists():
+            shutil.rmtree(to, ignore_errors=True)
+        raise
 
 
 def _require_free(to: Path) -> None:

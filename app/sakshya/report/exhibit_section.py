@@ -10,6 +10,7 @@ from sakshya.report.blocks import Block
 from sakshya.report.fact_types import ExhibitFacts, Facts
 from sakshya.report.masking import masked_file
 from sakshya.report.texts import Texts
+from sakshya.report.zones import local_text, parse_utc, utc_text
 
 _ALGORITHMS = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256"}
 # Notes and names typed into an exhibit file's header may name a person; what tells how it was made does not.
@@ -25,7 +26,7 @@ def exhibits(facts: Facts, texts: Texts) -> list[Block]:
         made.append(blocks.pairs(_container(one, texts)))
         made.append(blocks.table(_digest_columns(texts), _digests(one, texts)))
         columns = {texts("label.computed_at"): "1fr", texts("label.computed_by"): "1fr", texts("label.result"): "1fr"}
-        made.append(blocks.table(columns, _computations(one, texts)))
+        made.append(blocks.table(columns, _computations(one, facts.head.zone, texts)))
         if one.exhibit.mismatch_reason:
             made.append(blocks.warning(f"{texts('label.mismatch_reason')}: {one.exhibit.mismatch_reason}"))
     return made or [blocks.text(texts("paper.none"))]
@@ -148,7 +149,7 @@ def _digests(one: ExhibitFacts, texts: Texts) -> Iterator[list[object]]:
             yield [name, shown, blocks.digest(claim.value), claim.by, agrees]
 
 
-def _computations(one: ExhibitFacts, texts: Texts) -> Iterator[list[object]]:
+def _computations(one: ExhibitFacts, zone: str, texts: Texts) -> Iterator[list[object]]:
     for done in one.exhibit.verifications:
         if done.digests is None:
             result: object = blocks.strong(texts("result.not_to_end"))
@@ -159,7 +160,8 @@ def _computations(one: ExhibitFacts, texts: Texts) -> Iterator[list[object]]:
         else:
             names = ", ".join(_ALGORITHMS.get(name, name) for name in done.differing)
             result = blocks.strong(texts("result.differs", algorithms=names))
-        yield [done.at, done.by, result]
+        at = parse_utc(done.at)
+        yield [[utc_text(at), local_text(at, zone)], done.by, result]
     if not one.exhibit.verifications:
         yield ["–", "–", blocks.strong(texts("result.not_computed"))]
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from sakshya.casefile.faults import DiskFullFault
 from sakshya.domain.faults import OperatorFault
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# Windows has no quota error of that name.
+_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 @contextmanager

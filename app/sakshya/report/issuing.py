@@ -15,6 +15,7 @@ from sakshya.report.render import typeset
 
 REPORT_ISSUED = "report.issue"
 CERTIFICATE_ISSUED = "certificate.issue"
+NAMES_ISSUED = "names.issue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Prepared:
 
 def next_issue(case: CaseFile, kind: str) -> int:
     """Return the number of the next issue of a kind of paper, counted over all that the ledger says were issued."""
-    acts = (REPORT_ISSUED, CERTIFICATE_ISSUED)
+    acts = (REPORT_ISSUED, CERTIFICATE_ISSUED, NAMES_ISSUED)
     return 1 + sum(line.act in acts and line.subject == kind for line in case.ledger.entries())
 
 

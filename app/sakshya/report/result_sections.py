@@ -1,6 +1,7 @@
 """The report's sections on known sets and on the numbers of the examination."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from sakshya.domain.category import Category
 from sakshya.report import blocks
@@ -51,7 +52,7 @@ def settled_counts(facts: Facts, texts: Texts) -> list[Block]:
     if found.decided:
         made += [blocks.heading(texts("heading.decided")), _decided(facts, texts)]
     if found.legend:
-        made += [blocks.heading(texts("heading.categories")), _legend(found.legend, texts)]
+        made += [blocks.heading(texts("heading.categories")), *_legend(found.legend, texts)]
     return made
 
 
@@ -80,8 +81,9 @@ def _decided(facts: Facts, texts: Texts) -> Block:
     return blocks.table(columns, rows, numbers=[2])
 
 
-def _legend(legend: Iterable[Legend], texts: Texts) -> Block:
-    columns = {texts("label.category"): "auto", texts("label.meaning"): "1fr", texts("label.source"): "1fr"}
+def _legend(legend: Iterable[Legend], texts: Texts) -> Iterator[Block]:
+    """Yield a table for each scheme, with who states its meanings above it."""
     none = texts("paper.not_recorded")
-    rows = ([str(one.category), one.meaning.label if one.meaning else none, one.source or none] for one in legend)
-    return blocks.table(columns, rows)
+    for source, lines in groupby(legend, key=lambda one: one.source):
+        yield blocks.text(f"{texts('label.source')}: {source or none}")
+        yield blocks.pairs((str(one.category), one.meaning.label if one.meaning else none) for one in lines)

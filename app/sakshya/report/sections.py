@@ -96,8 +96,9 @@ def _step(step: Step, zone: str, texts: Texts) -> list[object]:
     times = [utc_text(first), local_text(first, zone).partition(" (")[0]]
     if utc_text(last) != utc_text(first):
         times.append(f"– {utc_text(last)}")
-    # A subject is a number or a digest; the digest of an item opened says nothing to a reader of this table.
-    subject = f" ({step.subject})" if step.subject and len(step.subject) < 40 else ""
+    # Of the subjects only the number of an exhibit, the id of a set and the kind of a paper say something here.
+    told = step.act.partition(".")[0] in ("exhibit", "set", "report", "certificate") and step.subject
+    subject = f" ({step.subject})" if told else ""
     return [times, step.who, f"{texts.act(step.act)}{subject}", f"{step.count:,}"]
 
 
