@@ -56,7 +56,7 @@ class FieldForm(QWidget):
         """
         missing = [one for one in self._asked if one.field.required and not typed_text(one.place)]
         for one in self._asked:
-            one.note.setText(tr("Needed.") if one in missing else one.field.help)
+            one.note.setText(tr("Needed.") if one in missing else tr(one.field.help))
             set_state(one.note, "bad" if one in missing else "")
         if missing:
             missing[0].place.setFocus()
@@ -67,10 +67,10 @@ class FieldForm(QWidget):
         place = _input(field)
         title = tr(field.title)
         place.setAccessibleName(title + (f", {tr('needed')}" if field.required else ""))
-        place.setAccessibleDescription(field.help)
+        place.setAccessibleDescription(tr(field.help))
         caption = label(f"{title} *" if field.required else title)
         caption.setBuddy(place)
-        note = label(field.help, "muted")
+        note = label(tr(field.help), "muted")
         note.setVisible(bool(field.help) or field.required)
         self.form.addRow(caption, place)
         self.form.addRow("", note)

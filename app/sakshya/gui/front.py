@@ -33,8 +33,11 @@ from sakshya.workbench import Desk, Workbench
 from sakshya.workbench.bench import templates
 from sakshya.workbench.practice import EXAMINER, practice_desk
 
-# Devanagari first: Noto Sans holds some of its letters without the tables that join them.
-_FAMILIES = ("Noto Sans Devanagari", "Noto Sans", "Noto Nastaliq Urdu", "Noto Sans Malayalam")
+# Devanagari first: Noto Sans holds some of its letters without the tables that join them. Urdu is set in Naskh: in the
+# Nastaliq fonts Qt 6.11 puts dots in wrong places, and a dot in the wrong place is another letter.
+_FAMILIES = ("Noto Sans Devanagari", "Noto Sans", "Noto Naskh Arabic", "Noto Sans Malayalam")
+_FIRST = {"ur": ("Noto Naskh Arabic", "Noto Sans")}
+_GENERAL = QFontDatabase.SystemFont.GeneralFont
 _WIDE, _HIGH = 1280, 820
 
 
@@ -80,6 +83,7 @@ class Front(QObject):
         """Change the language and the direction of writing."""
         use(code)
         self._settings.keep("language", language())
+        choose_font(self._application)
         mirrored = language() in RIGHT_TO_LEFT
         self._application.setLayoutDirection(
             Qt.LayoutDirection.RightToLeft if mirrored else Qt.LayoutDirection.LeftToRight
@@ -270,13 +274,20 @@ def load_fonts(application: QApplication) -> None:
     """Use the fonts that ship with the program before the system's, so that every script is there."""
     # Qt says for each family in the list that it lacks a script before it takes the next one, which has it.
     QLoggingCategory.setFilterRules("qt.text.font.db.info=false")
-    folder = shipped.fonts()
-    for file in sorted(folder.glob("*.ttf")) if folder.is_dir() else ():
-        QFontDatabase.addApplicationFont(str(file))
+    for folder in (shipped.fonts(), Path(__file__).with_name("fonts")):
+        for file in sorted(folder.glob("*.ttf")) if folder.is_dir() else ():
+            QFontDatabase.addApplicationFont(str(file))
+    choose_font(application)
+
+
+def choose_font(application: QApplication) -> None:
+    """Take the family of the language in use first: rows and fields take their height from it."""
     font = QFont(application.font())
     present = set(QFontDatabase.families())
-    font.setFamilies([*(one for one in _FAMILIES if one in present), *font.families()])
-    font.setPointSizeF(max(10.0, font.pointSizeF()))
+    first = _FIRST.get(language(), ())
+    order = [*first, *(one for one in _FAMILIES if one not in first), QFontDatabase.systemFont(_GENERAL).family()]
+    font.setFamilies([one for one in order if one in present] or [font.family()])
+    font.setPointSizeF(max(10.0, QFontDatabase.systemFont(_GENERAL).pointSizeF()))
     application.setFont(font)
 
 

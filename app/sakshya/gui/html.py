@@ -37,13 +37,10 @@ def heading(value: str) -> str:
 
 def rows(pairs: Iterable[tuple[str, str]]) -> str:
     """Return a table of names (plain text) and values (markup already)."""
-    muted = theme.current().muted
-    lines = [
-        f'<tr><td style="color:{muted}; padding: 1px 10px 1px 0;">{escape(label)}</td>'
-        f'<td style="padding: 1px 0;">{value}</td></tr>'
-        for label, value in pairs
-    ]
-    return f'<table dir="{direction()}" cellspacing="0">{"".join(lines)}</table>' if lines else ""
+    mirrored = direction() == "rtl"
+    lines = [_row(label, value, mirrored=mirrored) for label, value in pairs]
+    width = ' width="100%"' if mirrored else ""
+    return f'<table cellspacing="0"{width}>{"".join(lines)}</table>' if lines else ""
 
 
 def stacked(pairs: Iterable[tuple[str, str]]) -> str:
@@ -58,3 +55,17 @@ def stacked(pairs: Iterable[tuple[str, str]]) -> str:
 def page(*parts: str) -> str:
     """Return a whole page from its parts."""
     return f'<div dir="{direction()}">{"".join(parts)}</div>'
+
+
+def _row(label: str, value: str, *, mirrored: bool) -> str:
+    """Qt's rich text lays tables out from the left in every language, so the cells change places here."""
+    muted = theme.current().muted
+    if mirrored:
+        return (
+            f'<tr><td align="right" style="padding: 1px 0;">{value}</td>'
+            f'<td align="right" style="color:{muted}; padding: 1px 0 1px 10px;">{escape(label)}</td></tr>'
+        )
+    return (
+        f'<tr><td style="color:{muted}; padding: 1px 10px 1px 0;">{escape(label)}</td>'
+        f'<td style="padding: 1px 0;">{value}</td></tr>'
+    )

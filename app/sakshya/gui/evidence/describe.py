@@ -7,7 +7,7 @@ from sakshya.domain.exhibit import Exhibit, StatedDigest, Verification
 from sakshya.domain.names import show_name
 from sakshya.gui import html, theme
 from sakshya.gui.texts import tr
-from sakshya.gui.texts.numbers import count, size
+from sakshya.gui.texts.numbers import count, exact_size, size
 from sakshya.gui.times import both_times
 from sakshya.report.templates import CaseTemplate
 
@@ -60,7 +60,7 @@ def _facts(exhibit: Exhibit) -> list[tuple[str, str]]:
     container = exhibit.container
     rows = [
         (tr("Format"), html.text(container.format)),
-        (tr("Size"), f"{html.text(size(container.size))} ({html.text(count(container.size))} B)"),
+        (tr("Size"), html.text(exact_size(container.size))),
         (tr("Opened"), html.text(tr("for reading only"))),
         (tr("Write blocker"), html.text(exhibit.write_blocker or tr("not stated"))),
         (tr("Zone for local times"), html.text(exhibit.zone or tr("none assumed"))),

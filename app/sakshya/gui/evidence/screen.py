@@ -47,7 +47,7 @@ class EvidenceScreen(QWidget):
             self.splitter.setVisible(bool(exhibits))
             self.empty.setVisible(not exhibits)
             if exhibits and self.table.currentRow() < 0:
-                self.table.selectRow(0)
+                self.table.setCurrentCell(0, 0)
             self._show_exhibit()
         self._show_enabled()
 

@@ -7,7 +7,7 @@ from sakshya.domain.names import show_name
 from sakshya.gui import html
 from sakshya.gui.review.tile_words import kind_name, status_name
 from sakshya.gui.texts import tr
-from sakshya.gui.texts.numbers import count, duration, size
+from sakshya.gui.texts.numbers import duration, exact_size
 
 _PLACES_SHOWN = 200
 
@@ -33,7 +33,7 @@ def _standing(item: Item) -> list[tuple[str, str]]:
     rows = [
         (tr("Status"), html.text(status_name(item.status))),
         (tr("Kind"), f"{html.text(kind_name(item.kind))}, {html.code(item.mime)}"),
-        (tr("Size"), f"{html.text(size(item.size))} ({html.text(count(item.size))} B)"),
+        (tr("Size"), html.text(exact_size(item.size))),
     ]
     if facts.width and facts.height:
         rows.append((tr("Dimensions"), html.code(f"{facts.width} × {facts.height}")))

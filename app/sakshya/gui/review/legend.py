@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from sakshya.domain.category import Scheme
 from sakshya.gui.review.tile_painter import Mark, category_mark
+from sakshya.gui.texts import isolated
 
 _LINES = 3
 
@@ -51,7 +52,7 @@ class Legend(QWidget):
         metrics = self.fontMetrics()
         room = self.width() // self._columns - metrics.height() * 2 - metrics.horizontalAdvance("00")
         for button, words in self._buttons:
-            button.setText(metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0, room)))
+            button.setText(isolated(metrics.elidedText(words, Qt.TextElideMode.ElideRight, max(0, room))))
 
     def _on_click(self) -> None:
         self.pressed.emit(self.sender().objectName())

@@ -65,7 +65,7 @@ class StartScreen(QWidget):
                 cell.setData(Qt.ItemDataRole.UserRole, one.folder)
                 self.table.setItem(row, column, cell)
         if recent and self.table.currentRow() < 0:
-            self.table.selectRow(0)
+            self.table.setCurrentCell(0, 0)
         self.table.setVisible(bool(recent))
         self.empty.setVisible(not recent)
 

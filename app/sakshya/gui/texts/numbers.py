@@ -21,6 +21,11 @@ def size(octets: int) -> str:
     return ltr(text)
 
 
+def exact_size(octets: int) -> str:
+    """Return a size both rounded and to the byte."""
+    return ltr(f"{size(octets)} ({octets:,} B)")
+
+
 def duration(seconds: float) -> str:
     """Return a span as minutes and seconds, or hours and minutes above an hour."""
     whole = max(0, round(seconds))
