@@ -5,6 +5,7 @@ It is a generator that can be stopped anywhere and run again: what was committed
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -67,9 +68,10 @@ def scan(case: CaseFile, job: ScanJob, cancel: Callable[[], bool]) -> Iterator[E
     run = _Run(case, job, cancel)
     run.begin()
     try:
-        for exhibit in run.exhibits:
-            yield from run.walk(exhibit)
-        with SetFolder(job.sets).open(tuple(one.id for one in job.known)) as sets:
+        with SetFolder(job.sets).open(tuple(one.id for one in job.known)) as sets, closing(job.engine):
+            run.prepare(sets)
+            for exhibit in run.exhibits:
+                yield from run.walk(exhibit)
             yield from run.match_again(sets)
             yield from run.examine(sets)
     except (StoppedFault, EvidenceFault) as fault:
@@ -113,6 +115,11 @@ class _Run:
             for one in job.known:
                 case.sets.record(one, now)
             self.scan_id = case.scans.begin(job.depth.value, now, job.by)
+
+    def prepare(self, sets: OpenSets) -> None:
+        """Let the workers start while the first exhibit is listed."""
+        if not all(self.case.entries.walk_state(exhibit.number).finished for exhibit in self.exhibits):
+            self.job.engine.prepare(MediaTriage(self.exhibits, sets))
 
     def walk(self, exhibit: Exhibit) -> Iterator[Event]:
         """List the exhibit's entries into the case, unless an earlier scan did."""

@@ -72,6 +72,12 @@ class Work(Protocol):
 class Engine(Protocol):
     """Runs batches somewhere."""
 
+    def prepare(self, work: Work) -> None:
+        """Start what `run` will need for the same work, while its batches are still being made."""
+
+    def close(self) -> None:
+        """End what `prepare` or `run` started; harmless when nothing was."""
+
     def run(self, work: Work, batches: Iterable[Batch], cancel: Callable[[], bool]) -> Iterator[Done]:
         """Yield what came of each batch; every piece is answered exactly once.
 

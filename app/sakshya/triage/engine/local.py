@@ -58,6 +58,18 @@ class LocalEngine:
         self._spare: _Worker | None = None
         self._again: deque[Batch] = deque()
 
+    def prepare(self, work: Work) -> None:
+        """Start the workers, so that their imports are done when the first batch comes."""
+        while len(self._workers) < self._count:
+            self._workers.append(self._start(work))
+
+    def close(self) -> None:
+        """Kill the workers."""
+        for worker in [*self._workers, *([self._spare] if self._spare else [])]:
+            worker.child.kill()
+        self._workers.clear()
+        self._spare = None
+
     def run(self, work: Work, batches: Iterable[Batch], cancel: Callable[[], bool]) -> Iterator[Done]:
         """Yield what came of each batch; every piece is answered exactly once.
 
@@ -74,10 +86,7 @@ class LocalEngine:
                     return
                 yield from self._collect(work)
         finally:
-            for worker in [*self._workers, *([self._spare] if self._spare else [])]:
-                worker.child.kill()
-            self._workers.clear()
-            self._spare = None
+            self.close()
 
     def _feed(self, work: Work, source: Iterator[Batch]) -> bool:
         """Give every worker its share; return False when nothing is left to give."""

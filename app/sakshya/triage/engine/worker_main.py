@@ -15,19 +15,17 @@ from sakshya.triage.engine.child import as_fault, prepare_child
 def worker_main(conn: Connection, work: Work, place: Any, memory: int) -> None:  # noqa: ANN401
     """Answer batches until the pipe ends; `place` tells the parent which piece of which batch is in hand."""
     prepare_child(memory)
-    examine: Examine | None = None
     number = 0
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        try:
+            examine = work.begin()
+        except Exception as error:  # noqa: BLE001  # door: worker process
+            conn.send(("fault", as_fault(error)))
+            return
         while True:
             batch: Batch = conn.recv()
             before = time.process_time()
             findings = []
-            if examine is None:
-                try:
-                    examine = work.begin()
-                except Exception as error:  # noqa: BLE001  # door: worker process
-                    conn.send(("fault", as_fault(error)))
-                    return
             for index, piece in enumerate(batch.pieces):
                 place[0], place[1] = number, index
                 findings.append(_examine(examine, work, piece, batch))
