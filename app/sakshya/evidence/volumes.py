@@ -102,6 +102,8 @@ def _divided(container: Container, table: Parts, whole: Signature | None) -> Vol
         volume = _volume(container, len(seen) + 1, part, table.scheme, signature)
         volumes.append(_with_overlap(volume, part, seen, problems))
         seen.append(part)
+    if not volumes:
+        problems.append(f"the partition table ({table.scheme}) names no volume")
     gaps = _gaps(container.size, seen)
     return VolumeTable(table.scheme, tuple(volumes), gaps, table.sector_size, tuple(problems))
 

@@ -188,5 +188,5 @@ def test_no_table_however_broken_stops_us(tmp_path: Path, data: st.DataObject) -
 
     table = _table(tmp_path, bytes(disk))
 
-    assert table.volumes
+    assert table.volumes or table.problems
     assert all(gap.offset >= 0 and gap.length > 0 for gap in table.gaps)

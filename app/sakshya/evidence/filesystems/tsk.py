@@ -12,6 +12,7 @@ from sakshya.evidence.containers.container import Container
 from sakshya.evidence.damage import fault_for, overlaps, unreadable
 from sakshya.evidence.filesystems import times
 from sakshya.evidence.filesystems.allocation import Allocation
+from sakshya.evidence.filesystems.ext_large import ExtLargeFiles
 from sakshya.evidence.filesystems.fat_records import (
     RECORD,
     Record,
@@ -23,7 +24,8 @@ from sakshya.evidence.filesystems.fat_records import (
 )
 from sakshya.evidence.filesystems.filesystem import Node, Stream
 from sakshya.evidence.filesystems.maps import allocation_of
-from sakshya.evidence.filesystems.signatures import FAT, Kind
+from sakshya.evidence.filesystems.signatures import EXT, FAT, Kind
+from sakshya.evidence.filesystems.tsk_facts import LABEL_SUFFIX, bitmap_address, label_of
 from sakshya.evidence.filesystems.tsk_names import is_same_name, restored_name
 from sakshya.evidence.filesystems.tsk_streams import StreamReader
 from sakshya.evidence.filesystems.tsk_view import View
@@ -54,7 +56,6 @@ _OPENED = {
 # What the library raises: OSError for its own errors, RuntimeError for errors inside a callback.
 FAILURES = (OSError, RuntimeError, OverflowError)
 _DOTS = (b".", b"..")
-_LABEL = b" (Volume Label Entry)"
 _LOCAL = frozenset({*FAT, Kind.EXFAT, Kind.ISO9660})
 _KINDS_BY_NAME = {
     3: EntryKind.DIRECTORY,
@@ -71,7 +72,6 @@ _KINDS_BY_META = {
     11: EntryKind.VIRTUAL,
 }
 _UNALLOCATED = 2
-_VOLUME_NAME = 96
 _MOST_RECORDS = 16 << 20
 
 
@@ -79,7 +79,12 @@ class TskFileSystem:
     """One volume's file system as The Sleuth Kit reads it."""
 
     def __init__(self, container: Container, offset: int, kind: Kind, zone: str | None) -> None:
+        self._container = container
         self._view = View(container, offset)
+        self._large: ExtLargeFiles | None = None
+        if kind in EXT:
+            self._large = ExtLargeFiles(self._view.read_plain, offset)
+            self._view.hide = self._large.hide
         try:
             self._fs = pytsk3.FS_Info(self._view, offset=0, type=_TYPES[kind])
         except FAILURES as error:
@@ -89,8 +94,9 @@ class TskFileSystem:
         self._offset = offset
         self._zone = zone
         self._block = int(info.block_size)
-        self._streams = StreamReader(self.kind, self._fs, offset)
+        self._streams = StreamReader(self.kind, self._fs, offset, self._large)
         self._file: tuple[int, pytsk3.File] | None = None
+        self._bitmap: pytsk3.File | None = None
         self._area: RecordArea | None = None
         if self.kind in FAT or self.kind is Kind.EXFAT:
             self._area = record_area(self._view.read(0, 512), is_exfat=self.kind is Kind.EXFAT)
@@ -222,6 +228,8 @@ class TskFileSystem:
         length = min(length, stream.size - offset)
         if length <= 0:
             return b""
+        if self._large is not None and self._large.holds(address):
+            return self._large.content(address, stream, offset, length, self._container.read_at)
         file = self._open(address)
         try:
             if stream.attribute is None:
@@ -270,7 +278,7 @@ class TskFileSystem:
         kind = _kind(name, meta)
         main = next((one for one in streams if not one.name), None)
         size = main.size if main is not None else int(meta.size) if meta is not None else 0
-        if (raw.endswith(_LABEL) and not size) or (kind is EntryKind.FILE and streams and main is None):
+        if (raw.endswith(LABEL_SUFFIX) and not size) or (kind is EntryKind.FILE and streams and main is None):
             kind = EntryKind.VIRTUAL
         return Node(
             name=shown,
@@ -321,51 +329,20 @@ class TskFileSystem:
 
     def label(self) -> str | None:
         """Return the volume's name where the file system itself keeps it."""
-        try:
-            if self.kind is Kind.NTFS:
-                return self._ntfs_label()
-            return self._fat_label() if self.kind in FAT or self.kind is Kind.EXFAT else None
-        except FAILURES:
-            return None
-
-    def _ntfs_label(self) -> str | None:
-        file = self._fs.open_meta(3)
-        for attribute in file:
-            if int(attribute.info.type) == _VOLUME_NAME:
-                size = min(int(attribute.info.size), 256)
-                raw: bytes = file.read_random(0, size, _VOLUME_NAME, int(attribute.info.id)) if size else b""
-                return raw.decode("utf-16-le", "replace") or None
-        return None
-
-    def _fat_label(self) -> str | None:
-        for entry in self._fs.open_dir(inode=self.root):
-            raw: bytes = entry.info.name.name or b""
-            if raw.endswith(_LABEL):
-                label = raw.removesuffix(_LABEL).decode("utf-8", "replace").strip()
-                return None if label in ("", "$EMPTY_VOLUME_LABEL") else label
-        return None
+        return label_of(self._fs, self.kind)
 
     def allocation(self) -> Allocation | None:
         """Return the file system's own record of what is in use; None where it keeps none that can be read."""
         return allocation_of(self.kind, self._view.read, self._offset, self._stored_bitmap)
 
     def _stored_bitmap(self, offset: int, length: int) -> bytes:
-        address, attribute = self._bitmap_place()
-        file = self._open(address)
         try:
-            return bytes(
-                file.read_random(offset, length, *attribute) if attribute else file.read_random(offset, length)
-            )
+            if self._bitmap is None:
+                address = bitmap_address(self._fs, self.kind)
+                self._bitmap = None if address is None else self._fs.open_meta(address)
+            return b"" if self._bitmap is None else bytes(self._bitmap.read_random(offset, length))
         except FAILURES:
             return b""
-
-    def _bitmap_place(self) -> tuple[int, tuple[int, int] | None]:
-        if self.kind is not Kind.EXFAT:
-            return 6, None
-        for file in self._fs.open_dir(inode=self.root):
-            if file.info.name.name == b"$ALLOC_BITMAP":
-                return int(file.info.name.meta_addr), None
-        raise unreadable(Reason.BAD_METADATA, "no allocation bitmap")
 
 
 _NO_CREATED = frozenset({Kind.EXT2, Kind.EXT3, Kind.UFS})

@@ -6,6 +6,7 @@ import pytsk3
 
 from sakshya.domain.names import decode_name
 from sakshya.domain.unexamined import Reason
+from sakshya.evidence.filesystems.ext_large import ExtLargeFiles
 from sakshya.evidence.filesystems.filesystem import HOLE, Stream
 from sakshya.evidence.filesystems.signatures import Kind
 
@@ -22,7 +23,8 @@ Runs = tuple[tuple[int, int], ...]
 class StreamReader:
     """Turns attributes into streams with their places in the exhibit."""
 
-    def __init__(self, kind: Kind, fs: pytsk3.FS_Info, offset: int) -> None:
+    def __init__(self, kind: Kind, fs: pytsk3.FS_Info, offset: int, large: ExtLargeFiles | None) -> None:
+        self._large = large
         self._kind = kind
         self._offset = offset
         self._block = int(fs.info.block_size)
@@ -32,6 +34,8 @@ class StreamReader:
         """Return the streams, the main one first, and the runs that belong to none of them."""
         if self._kind is Kind.NTFS:
             return self._ntfs(file)
+        if self._large is not None and (stream := self._large.stream(int(file.info.meta.addr))) is not None:
+            return (stream,), ()
         main: list[Stream] = []
         others: list[Stream] = []
         own: list[tuple[int, int]] = []
