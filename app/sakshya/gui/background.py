@@ -73,8 +73,8 @@ class Job(QObject):
         """End at once, as when the window closes; what the work has committed stands."""
         if self.running:
             self.cancel()
-            self._process.join(1.0)
-            self._finish()
+            self._timer.stop()
+            _stop(self._pipe, self._process)
 
     def _poll(self) -> None:
         events: list[object] = []
@@ -93,16 +93,15 @@ class Job(QObject):
         if ending is not None:
             self._end(ending)
         elif self._cancelled_at is not None and monotonic() - self._cancelled_at > _GRACE_SECONDS:
+            self._process.terminate()
             self._end(("fault", _died("the background work had to be stopped by force", None)))
 
     def _end(self, ending: tuple[object, ...]) -> None:
-        self._finish()
+        self._timer.stop()
+        # Not waited for: it is about to leave, and multiprocessing reaps it when the next one starts.
+        self._pipe.close()
         (self.done if ending[0] == "done" else self.failed).emit(ending[1])
         self.ended.emit()
-
-    def _finish(self) -> None:
-        self._timer.stop()
-        _stop(self._pipe, self._process)
 
 
 class Clerk(QObject):
@@ -142,8 +141,16 @@ class Clerk(QObject):
         self._timer.start()
         return self._next
 
+    def start_anew(self) -> None:
+        """Let the process go without waiting for it; the next question starts another. What is open is forgotten."""
+        self._timer.stop()
+        self._open.clear()
+        if self._pipe is not None:
+            self._pipe.close()
+        self._pipe = self._process = None
+
     def close(self) -> None:
-        """End the process."""
+        """End the process, as when the window closes."""
         self._timer.stop()
         self._open.clear()
         if self._pipe is not None and self._process is not None:
@@ -168,8 +175,8 @@ class Clerk(QObject):
         code = None if self._process is None else self._process.exitcode
         fault = _died("the reading process", code)
         lost = [(ticket, "fault", fault) for ticket in self._open]
-        if self._pipe is not None and self._process is not None:
-            _stop(self._pipe, self._process)
+        if self._pipe is not None:
+            self._pipe.close()
         self._pipe = self._process = None
         return list(lost)
 

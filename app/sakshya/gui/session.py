@@ -146,7 +146,7 @@ class Session(QObject):
         """Let readers start anew, with the exhibits as they are now."""
         self.bench.forget_readers()
         for clerk in (self.looking, self.reading):
-            clerk.close()
+            clerk.start_anew()
         self.changed.emit("exhibits")
 
     def close(self) -> None:
