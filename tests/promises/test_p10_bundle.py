@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import bagit
 import pytest
 
 from sakshya.casefile.casefile import CaseFile
@@ -88,8 +87,13 @@ def test_a_stranger_s_python_finds_the_bundle_whole_and_prints_the_signer_s_key(
     assert outcome.stderr == ""
 
 
-def test_sha256sum_and_the_bagit_library_agree(sealed: BundleResult) -> None:
+def test_the_bagit_library_agrees(sealed: BundleResult) -> None:
+    bagit = pytest.importorskip("bagit", reason="bagit has no wheel and is not among the locked packages")
+
     assert bagit.Bag(str(sealed.folder)).validate()
+
+
+def test_sha256sum_agrees(sealed: BundleResult) -> None:
     if shutil.which("sha256sum") is None:
         pytest.skip("this system has no sha256sum")
     for manifest in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
