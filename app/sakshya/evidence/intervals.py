@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 _COMPACT_AT = 1 << 20
+_BEYOND_ANY_DISK = 1 << 62
 Ranges = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
 
@@ -17,8 +18,8 @@ class Intervals:
         self._limit = _COMPACT_AT
 
     def add(self, start: int, length: int) -> None:
-        """Add `length` bytes from `start`."""
-        if length <= 0 or start < 0:
+        """Add `length` bytes from `start`; what a broken file system states beyond any disk is left out."""
+        if length <= 0 or start < 0 or start + length > _BEYOND_ANY_DISK:
             return
         self._ends.append(start)
         self._ends.append(start + length)
@@ -32,12 +33,12 @@ class Intervals:
         for start, length in runs:
             self.add(start, length)
 
-    def ranges(self, low: int = 0, high: int = 1 << 62) -> Ranges:
+    def ranges(self, low: int = 0, high: int = _BEYOND_ANY_DISK) -> Ranges:
         """Return the ranges in order, joined where they touch, cut to `low` and `high`."""
         pairs = np.array(self._ends, np.int64).reshape(-1, 2)
         return _joined(np.clip(pairs, low, high))
 
-    def total(self, low: int = 0, high: int = 1 << 62) -> int:
+    def total(self, low: int = 0, high: int = _BEYOND_ANY_DISK) -> int:
         """Return how many bytes lie between `low` and `high`."""
         ranges = self.ranges(low, high)
         return int((ranges[:, 1] - ranges[:, 0]).sum())

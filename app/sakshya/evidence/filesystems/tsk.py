@@ -125,6 +125,8 @@ class TskFileSystem:
         Raises:
             EvidenceFault: the directory cannot be read, or not to its end.
         """
+        if self._large is not None and self._large.holds(directory):
+            raise unreadable(Reason.TOO_LARGE, "the directory states a size that no directory has")
         listed: set[int | None] = set()
         try:
             for file in self._fs.open_dir(inode=directory):
