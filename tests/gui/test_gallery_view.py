@@ -23,8 +23,8 @@ def gallery(dressed: QApplication, qtbot: QtBot) -> GalleryView:
     view.setModel(GalleryModel(PretendedItems(MILLION), view))
     view.resize(1280, 800)
     view.gallery.set_ids(np.arange(1, MILLION + 1))
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     view.go_to(0)
     return view
 

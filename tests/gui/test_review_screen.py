@@ -25,8 +25,8 @@ def open_review(dressed: QApplication, qtbot: QtBot, settings: Settings) -> Open
         screen = ReviewScreen(PretendedSession(count), settings)  # type: ignore[arg-type]
         qtbot.addWidget(screen)
         screen.resize(1200, 760)
-        screen.show()
-        qtbot.waitExposed(screen)
+        with qtbot.waitExposed(screen):
+            screen.show()
         screen.activate()
         qtbot.waitUntil(lambda: screen.view.gallery.loaded(0) is not None)
         return screen

@@ -45,8 +45,8 @@ def screen(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[ReviewS
     made = ReviewScreen(PretendedSession(ITEMS), Settings(tmp_path / "settings.ini"))  # type: ignore[arg-type]
     qtbot.addWidget(made)
     made.resize(1200, 760)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.activate()
     qtbot.waitUntil(lambda: made.view.gallery.loaded(0) is not None)
     yield made

@@ -71,7 +71,8 @@ class FieldForm(QWidget):
         caption = label(f"{title} *" if field.required else title)
         caption.setBuddy(place)
         note = label(tr(field.help), "muted")
-        note.setVisible(bool(field.help) or field.required)
+        if not field.help and not field.required:
+            note.hide()
         self.form.addRow(caption, place)
         self.form.addRow("", note)
         self._asked.append(_Asked(field, place, note))

@@ -161,6 +161,9 @@ class EvidenceScreen(QWidget):
         if what == "exhibits":
             self._shown = ""
             self.refresh()
+            if self.isVisible() and self.table.rowCount():
+                # The button that began the job was disabled meanwhile and has lost the focus.
+                self.table.setFocus()
 
     def _show_enabled(self) -> None:
         free = not self._session.busy

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget, QWizard, QWizardPage
 
 from sakshya.domain.faults import OperatorFault, SakshyaFault
@@ -43,9 +44,19 @@ class NewCaseWizard(QWizard):
         self.setButtonText(QWizard.WizardButton.NextButton, tr("Next"))
         self.setButtonText(QWizard.WizardButton.FinishButton, tr("Create the case"))
         self.setButtonText(QWizard.WizardButton.CancelButton, tr("Cancel"))
+        self.currentIdChanged.connect(self._on_page)
         wide, high = self.fontMetrics().horizontalAdvance("0"), self.fontMetrics().height()
         screen = self.screen().availableSize()
         self.resize(min(wide * 92, screen.width() - 40), min(high * 36, screen.height() - 80))
+
+    def _on_page(self) -> None:
+        # The wizard puts the focus on its Next button once this slot has returned.
+        QTimer.singleShot(0, self, self._focus_first)
+
+    def _focus_first(self) -> None:
+        page = self.currentPage()
+        if isinstance(page, TemplatePage | DetailsPage | PlacePage) and page.first is not None:
+            page.first.setFocus()
 
     def accept(self) -> None:
         """Collect the answers and end."""
@@ -82,6 +93,11 @@ class TemplatePage(QWizardPage):
         self._describe()
 
     @property
+    def first(self) -> QWidget:
+        """Where the focus begins."""
+        return self.list
+
+    @property
     def chosen(self) -> CaseTemplate:
         """The template chosen."""
         return self._templates[str(self.list.currentData())]
@@ -108,6 +124,11 @@ class DetailsPage(QWizardPage):
         self._box.addWidget(self.said)
 
     @property
+    def first(self) -> QWidget | None:
+        """Where the focus begins."""
+        return None if self.form is None else self.form.first
+
+    @property
     def values(self) -> dict[str, str]:
         """What was typed."""
         return self.form.values if self.form is not None else {}
@@ -121,8 +142,6 @@ class DetailsPage(QWizardPage):
             self.form, self._made_for = FieldForm(template.fields), template.id
             self._area = scrolled(self.form)
             self._box.insertWidget(0, self._area, 1)
-        if self.form is not None and self.form.first is not None:
-            self.form.first.setFocus()
 
     def validatePage(self) -> bool:
         """Stay while a needed field is empty, and say which."""
@@ -180,7 +199,11 @@ class PlacePage(QWizardPage):
             number = values.get("fir_no") or values.get("enquiry_no") or "case"
             safe = "".join(one if one.isalnum() else "-" for one in number).strip("-") or "case"
             self.folder.line.setText(str(self._parent_folder / safe))
-        self.examiner.setFocus()
+
+    @property
+    def first(self) -> QWidget:
+        """Where the focus begins."""
+        return self.examiner
 
     def case_folder(self) -> Path:
         """Return the folder named.
