@@ -5,6 +5,7 @@ dropped, every replacement can be read back and is stated on the paper.
 """
 
 import struct
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,43 +13,65 @@ from pathlib import Path
 from sakshya.domain.names import show_name
 from sakshya.shipped import fonts
 
+# PDF/A-2 allows neither byte order marks nor characters for private use (ISO 19005-2, 6.2.11.7).
+_DISALLOWED = frozenset((0, 0xFEFF, 0xFFFE, 0xFFFF, *range(0xE000, 0xF900)))
+
+
+@cache
+def coverage() -> tuple[frozenset[int], ...]:
+    """Return, for each shipped regular font, the code points it has a glyph for."""
+    return tuple(frozenset(_code_points(path)) - _DISALLOWED for path in sorted(fonts().glob("*-Regular.ttf")))
+
 
 @cache
 def covered() -> frozenset[int]:
     """Return every code point that at least one shipped regular font has a glyph for."""
-    found: set[int] = set()
-    for path in sorted(fonts().glob("*-Regular.ttf")):
-        found.update(_code_points(path))
-    return frozenset(found)
+    return frozenset().union(*coverage())
 
 
 def printable(text: str) -> str:
     r"""Return `text` with every character that cannot be typeset in visible form.
 
     Control characters, lone surrogates and bytes that are no Unicode come out as `\x0B`, `\uD800` and `\xFF`; a
-    character no shipped font has as `[U+1F600]`. Line feeds stay.
+    character no shipped font has, or a mark that the font of its letter does not have, as `[U+1F600]`. Line feeds stay.
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(map(_printable, text))
+    return "".join(shown for shown, _ in _pieces(text))
 
 
 def lacks_glyph(text: str) -> bool:
     """Tell whether `printable` would have to write a code point in brackets."""
-    return any(_is_bare(character) for character in text)
+    return not text.isascii() and any(is_bare for _, is_bare in _pieces(text))
 
 
-def _printable(character: str) -> str:
-    if character == "\n" or " " <= character <= "~":
-        return character
-    shown = show_name(character)
-    if shown != character:
-        return shown
-    return f"[U+{ord(character):04X}]" if _is_bare(character) else character
+def code_point(character: str) -> str:
+    """Return the visible form of a character: `[U+1F600]`."""
+    return f"[U+{ord(character):04X}]"
 
 
-def _is_bare(character: str) -> bool:
-    return character != "\n" and show_name(character) == character and ord(character) not in covered()
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield each character's visible form, and whether that is a code point in brackets."""
+    # One font must have a letter and all the marks on it.
+    able = _fonts_with(" ")
+    for character in text:
+        shown = character if character == "\n" else show_name(character)
+        if character == "\\" or shown == character:
+            fonts_with = _fonts_with(character) if character != "\n" else able
+            if unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf"):
+                fonts_with &= able
+            if fonts_with:
+                able = fonts_with
+                yield character, False
+                continue
+            shown = code_point(character)
+        able = _fonts_with("]")
+        yield shown, shown == code_point(character)
+
+
+@cache
+def _fonts_with(character: str) -> frozenset[int]:
+    return frozenset(number for number, points in enumerate(coverage()) if ord(character) in points)
 
 
 def _code_points(path: Path) -> Iterator[int]:

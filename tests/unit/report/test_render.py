@@ -94,6 +94,11 @@ def test_bytes_that_are_no_unicode_come_out_in_the_reversible_form() -> None:
     assert "a\\xFFb" in _text(_typeset("a\udcffb"))
 
 
+@pytest.mark.parametrize("text", ["a\u0951", "ud\u1cf3", "x\n\u0613", "\ufeffa", "\ue000", "क\u0613", "a\u200dक"])
+def test_marks_and_marks_of_order_that_no_font_joins_are_written_out(text: str) -> None:
+    assert _typeset(text).startswith(b"%PDF-")
+
+
 @pytest.mark.parametrize("language", ["en", "hi", "ur"])
 def test_every_language_is_typeset_with_values_in_every_script(language: str) -> None:
     pdf = _typeset("EX-1 (seal no. 4)", "क्षितिज श्रावण स्त्री", "محمد علی (لاہور)", "കേരളം", language=language)
