@@ -17,7 +17,7 @@ def add_to(commands: options.Commands) -> None:
     parser.add_argument("--reason", default="", metavar="TEXT")
     parser.add_argument("--undo", action="store_true", help="take this person's last decision back")
     parser.add_argument("--by", required=True, metavar="EXAMINER", help="who decides")
-    parser.set_defaults(run=_decide)
+    parser.set_defaults(run=_decide, last_words="items")
 
 
 def _decide(args: argparse.Namespace) -> int:

@@ -77,7 +77,7 @@ def _add_add(actions: options.Commands) -> None:
         add.add_argument(f"--{key.replace('_', '-')}", metavar="TEXT", help="a particular of the Schedule")
     options.add_by(add)
     options.add_jsonl(add)
-    add.set_defaults(run=_add)
+    add.set_defaults(run=_add, last_words="files")
 
 
 def _add(args: argparse.Namespace) -> int:

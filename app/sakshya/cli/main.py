@@ -37,9 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _use_utf8()
     arguments = list(sys.argv[1:] if argv is None else argv) or ["open"]
     try:
-        args = build_parser().parse_args(arguments)
-        if args.command is None:
-            args = build_parser().parse_args(["open"])
+        args = _parse(arguments)
         code: int = args.run(args)
     except SakshyaFault as fault:
         _say_error(fault)
@@ -55,6 +53,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say_error(OperatorFault(error.strerror or str(error), where=str(error.filename or "")))
         return OperatorFault.exit_code
     return code
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    """Parse, and let a command's last words stand after its options as well as before them, which argparse does not."""
+    parser = build_parser()
+    args, rest = parser.parse_known_args(arguments)
+    if args.command is None:
+        args, rest = parser.parse_known_args(["open", *arguments])
+    takes: list[str] | None = getattr(args, getattr(args, "last_words", ""), None)
+    if rest and (takes is None or any(word.startswith("-") for word in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest and takes is not None:
+        takes.extend(rest)
+    return args
 
 
 def _say_error(fault: SakshyaFault) -> None:

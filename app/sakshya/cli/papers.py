@@ -19,7 +19,7 @@ def add_to(commands: options.Commands) -> None:
     report.add_argument("--to", type=Path, metavar="DIR")
     report.add_argument("--language", choices=["en", "hi", "ur"], default="en")
     options.add_by(report)
-    report.set_defaults(run=_report)
+    report.set_defaults(run=_report, last_words="words")
 
     certificate = commands.add_parser("certificate", help="print a certificate for a person to read and sign")
     options.add_case(certificate)

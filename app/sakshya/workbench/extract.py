@@ -32,7 +32,7 @@ def extract(bench: "Workbench", locator_text: str, to: Path) -> int:
     except ValueError as error:
         raise OperatorFault(str(error), advice="copy it from: sakshya exhibit tree CASE --jsonl") from error
     exhibit = bench.case.exhibits.get(locator.exhibit)
-    refuse_on_exhibit(to.absolute().parent, bench.case.exhibits.all())
+    refuse_on_exhibit(to.absolute(), bench.case.exhibits.all())
     if to.exists():
         raise OperatorFault("the file exists and is not overwritten", where=str(to))
     for kind in stream(kind_there, exhibit, locator, cancel=_NEVER, silence=_SILENCE):

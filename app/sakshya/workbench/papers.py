@@ -34,7 +34,7 @@ def certificate(bench: "Workbench", form: str, to: Path, answers: Mapping[str, s
     """
     if form not in set(Form):
         raise OperatorFault(f"no certificate form {form!r}", advice=f"forms: {', '.join(Form)}")
-    refuse_on_exhibit(to.parent, bench.case.exhibits.all())
+    refuse_on_exhibit(to, bench.case.exhibits.all())
     at, zone = bench.desk.clock(), bench.case.head.zone
     return write_certificate(bench.case, Form(form), to, at=at, zone=zone, by=bench.who, answers=answers)
 
