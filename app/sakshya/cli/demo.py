@@ -1,7 +1,6 @@
 """`sakshya demo`: the practice case, in the window or from end to end without one."""
 
 import argparse
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -25,7 +24,7 @@ def _demo(args: argparse.Namespace) -> int:
     to = args.to or Path(tempfile.mkdtemp(prefix="sakshya-practice-"))
     desk = options.desk_of(args)
     headless = args.headless
-    if not headless and not _has_display():
+    if not headless and not options.has_display():
         sys.stderr.write("note: there is no display here, so the practice case runs without the window\n")
         headless = True
     if headless:
@@ -35,9 +34,3 @@ def _demo(args: argparse.Namespace) -> int:
 
     run_job(lambda interrupt: prepare(to, args.level, desk, interrupt), jsonl=args.jsonl)
     return run(to / "case", by=EXAMINER, theme=None, language=None, desk=practice_desk(to, desk))
-
-
-def _has_display() -> bool:
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")) or "QT_QPA_PLATFORM" in os.environ

@@ -106,3 +106,10 @@ def key_value(text: str) -> tuple[str, str]:
     if not found:
         raise OperatorFault(f"write KEY=VALUE, not {text!r}")
     return key.strip(), value
+
+
+def has_display() -> bool:
+    """Tell whether a window can be shown; Qt ends the program where it is asked to and cannot."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))

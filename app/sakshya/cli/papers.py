@@ -18,6 +18,7 @@ def add_to(commands: options.Commands) -> None:
     report.add_argument("--passphrase-file", metavar="FILE", type=Path, help="file whose first line is the passphrase")
     report.add_argument("--to", type=Path, metavar="DIR")
     report.add_argument("--language", choices=["en", "hi", "ur"], default="en")
+    report.add_argument("--names-on-order", metavar="ORDER", help="print names and paths too, apart, on this order")
     options.add_by(report)
     report.set_defaults(run=_report, last_words="words")
 
@@ -58,6 +59,8 @@ def _report(args: argparse.Namespace) -> int:
     with options.open_case(args) as bench:
         for file in bench.report(args.to, args.language):
             print(file)
+        if args.names_on_order is not None:
+            print(bench.names_annexure(args.to, args.names_on_order, args.language))
     return 0
 
 

@@ -20,6 +20,8 @@ def add_to(commands: options.Commands) -> None:
 
 
 def _open(args: argparse.Namespace) -> int:
+    if not options.has_display():
+        raise OperatorFault("there is no display here for the window", advice="every command works without one")
     try:
         # Here and not above: the commands run on desks without Qt's system libraries.
         from sakshya.gui.main import run

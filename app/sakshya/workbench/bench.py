@@ -316,6 +316,10 @@ class Workbench:
 
         return papers.report(self, to, language)
 
+    def names_annexure(self, to: Path, order: str, language: str = "en") -> Path:
+        """Print the names and paths behind the report, on a court's order only; it never enters a bundle."""
+        return papers.names_annexure(self, to, language, order)
+
     def certificate(self, form: str, to: Path, answers: Mapping[str, str] | None = None) -> Path:
         """Print a certificate and write that into the ledger."""
         from sakshya.workbench import papers

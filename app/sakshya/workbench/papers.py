@@ -8,6 +8,7 @@ from sakshya.domain.faults import OperatorFault
 from sakshya.evidence.guard import refuse_on_exhibit
 from sakshya.report.bundle import BundleResult, write_bundle
 from sakshya.report.certificate import write_certificate
+from sakshya.report.names_annexure import write_names_annexure
 from sakshya.report.papers import write_report
 from sakshya.report.templates import Form
 
@@ -24,6 +25,17 @@ def report(bench: "Workbench", to: Path, language: str) -> list[Path]:
     refuse_on_exhibit(to, bench.case.exhibits.all())
     at = bench.desk.clock()
     return write_report(bench.case, to, at=at, zone=bench.case.head.zone, language=language, by=bench.who)
+
+
+def names_annexure(bench: "Workbench", to: Path, language: str, order: str) -> Path:
+    """Print the restricted annexure with names and paths into the folder `to`; return the file.
+
+    Raises:
+        OperatorFault: no order is stated, or the folder lies on an exhibit.
+    """
+    refuse_on_exhibit(to, bench.case.exhibits.all())
+    at, zone = bench.desk.clock(), bench.case.head.zone
+    return write_names_annexure(bench.case, to, at=at, zone=zone, language=language, by=bench.who, order=order)
 
 
 def certificate(bench: "Workbench", form: str, to: Path, answers: Mapping[str, str]) -> Path:
