@@ -318,6 +318,8 @@ class Workbench:
 
     def names_annexure(self, to: Path, order: str, language: str = "en") -> Path:
         """Print the names and paths behind the report, on a court's order only; it never enters a bundle."""
+        from sakshya.workbench import papers
+
         return papers.names_annexure(self, to, language, order)
 
     def certificate(self, form: str, to: Path, answers: Mapping[str, str] | None = None) -> Path:
