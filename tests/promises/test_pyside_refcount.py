@@ -70,4 +70,7 @@ def test_ten_thousand_turns_leave_the_counts_of_none_true_and_false_alone() -> N
     if "ImportError" in done.stderr:
         pytest.skip(f"Qt cannot be loaded: {done.stderr.strip().splitlines()[-1]}")
     assert done.returncode == 0, done.stderr
+    if sys.version_info >= (3, 12):
+        # There the three never die, and libraries built for older Pythons move counts that mean nothing (PEP 683).
+        return
     assert all(abs(drift) < 100 for drift in json.loads(done.stdout)), done.stdout
