@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -146,6 +147,8 @@ class PretendedSession(QObject):
         self.scheme = SCHEME
         self.looking, self.reading = PretendedClerk(), PretendedClerk()
         self.undo_words = ""
+        self.zone = ZoneInfo("UTC")
+        self.meanings: dict[str, str] = {}
         self.steps: list[list[int]] = []
         self.fail_next = False
 

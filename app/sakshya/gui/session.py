@@ -21,6 +21,7 @@ from sakshya.gui.texts import tr
 from sakshya.review.exposure import LOOK
 from sakshya.triage.events import ItemsFound, Progress
 from sakshya.workbench import Workbench
+from sakshya.workbench.bench import schemes
 from sakshya.workbench.jobs import run_job, ticket
 
 
@@ -45,6 +46,7 @@ class Session(QObject):
         self._opened: set[str] = set()
         self._read_to = 0
         self._scheme: Scheme | None = None
+        self._meanings: dict[str, str] = {}
         self.looking = self._clerk()
         self.reading = self._clerk()
 
@@ -67,6 +69,15 @@ class Session(QObject):
         if self._scheme is None:
             self._scheme = self.bench.scheme()
         return self._scheme
+
+    @property
+    def meanings(self) -> dict[str, str]:
+        """What each code of every scheme means, by the category's text form."""
+        if not self._meanings:
+            for scheme in schemes().values():
+                for one in scheme.codes:
+                    self._meanings[str(scheme.category(one.code))] = one.label
+        return self._meanings
 
     @property
     def looks(self) -> int:

@@ -84,7 +84,7 @@ class EvidenceScreen(QWidget):
         self.tree = QTreeView()
         self.tree.setAccessibleName(tr("Files of the exhibit"))
         self.tree.setUniformRowHeights(True)
-        self.model = EntryTree(self._session.reading, self)
+        self.model = EntryTree(self._session.reading, self._session.zone, self)
         self.tree.setModel(self.model)
         self.model.rowsInserted.connect(self._on_rows)
         self.details = TextPane(tr("About this exhibit"))

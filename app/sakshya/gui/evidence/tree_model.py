@@ -1,9 +1,11 @@
 """The entries of an exhibit as a tree that reads one folder when it is opened, in another process."""
 
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from sakshya.domain.absent import Absent
 from sakshya.domain.entry import Entry, EntryKind
 from sakshya.domain.locator import Locator
 from sakshya.domain.moment import Moment
@@ -34,9 +36,9 @@ class EntryTree(QAbstractItemModel):
 
     failed = Signal(object)
 
-    def __init__(self, clerk: Clerk, parent: QObject | None = None) -> None:
+    def __init__(self, clerk: Clerk, zone: ZoneInfo, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._clerk = clerk
+        self._clerk, self._zone = clerk, zone
         self._number = ""
         self._top = Node(None, None, 0)
         self._waiting: dict[int, Node] = {}
@@ -109,7 +111,7 @@ class EntryTree(QAbstractItemModel):
             return None
         if node.entry is None:
             return node.words if index.column() == 0 else None
-        return cell(node.entry, index.column())
+        return cell(node.entry, index.column(), self._zone)
 
     def _node(self, index: _Index) -> Node:
         node = index.internalPointer() if index.isValid() else None
@@ -142,7 +144,7 @@ class EntryTree(QAbstractItemModel):
             self.endInsertRows()
 
 
-def cell(entry: Entry, column: int) -> str:
+def cell(entry: Entry, column: int, zone: ZoneInfo) -> str:
     """Return one column of an entry in words."""
     match column:
         case 0:
@@ -152,9 +154,9 @@ def cell(entry: Entry, column: int) -> str:
         case 2:
             return entry_state(entry)
         case 3:
-            return moment_words(entry.times.modified)
+            return moment_words(entry.times.modified, zone)
         case 4:
-            return moment_words(entry.times.created)
+            return moment_words(entry.times.created, zone)
         case _:
             return ltr("" if entry.locator.address is None else str(entry.locator.address))
 
@@ -181,8 +183,11 @@ def entry_state(entry: Entry) -> str:
     return tr("deleted") if entry.recovery is None else f"{tr('deleted')}, {tr(entry.recovery.value)}"
 
 
-def moment_words(moment: object) -> str:
-    """Return a time with its basis, or why there is none."""
-    if isinstance(moment, Moment):
-        return f"{ltr(moment.value)} ({tr(moment.basis) if 'assumed' not in moment.basis else moment.basis})"
-    return str(moment)
+def moment_words(moment: Moment | Absent, zone: ZoneInfo) -> str:
+    """Return a time with its basis, one in UTC also in the case's zone; or why there is none."""
+    if not isinstance(moment, Moment):
+        return str(moment)
+    local = moment.in_zone(zone)
+    if local is not None:
+        return ltr(f"{moment.value} · {local}")
+    return f"{ltr(moment.value)} ({ltr(tr(moment.basis))})"

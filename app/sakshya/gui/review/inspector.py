@@ -1,5 +1,9 @@
 """Everything known of one item, in words: digests, metadata, places, matches, decision. No picture."""
 
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from sakshya.domain.category import Category
 from sakshya.domain.item import Item, Where
 from sakshya.domain.match import Match
 from sakshya.domain.media import ExifValue
@@ -8,17 +12,18 @@ from sakshya.gui import html
 from sakshya.gui.review.tile_words import kind_name, status_name
 from sakshya.gui.texts import tr
 from sakshya.gui.texts.numbers import duration, exact_size
+from sakshya.gui.times import both_times
 
 _PLACES_SHOWN = 200
 
 
-def describe(item: Item) -> str:
-    """Return the page for one item."""
-    parts = [html.heading(tr("Item {number}", number=item.id)), html.rows(_standing(item))]
+def describe(item: Item, zone: ZoneInfo, meanings: Mapping[str, str]) -> str:
+    """Return the page for one item; `meanings` puts a category's text form into the scheme's own words."""
+    parts = [html.heading(tr("Item {number}", number=item.id)), html.rows(_standing(item, zone, meanings))]
     if item.report.problem:
         parts += [html.heading(tr("Problem")), html.text(item.report.problem)]
     if item.matches:
-        parts += [html.heading(tr("Matches")), html.rows(_match(one) for one in item.matches)]
+        parts += [html.heading(tr("Matches")), html.rows(_match(one, meanings) for one in item.matches)]
     parts += [html.heading(tr("Digests")), html.stacked((n.upper(), html.code(v)) for n, v in item.digests.items())]
     parts += _places(item)
     if item.report.exif:
@@ -28,7 +33,7 @@ def describe(item: Item) -> str:
     return html.page(*parts)
 
 
-def _standing(item: Item) -> list[tuple[str, str]]:
+def _standing(item: Item, zone: ZoneInfo, meanings: Mapping[str, str]) -> list[tuple[str, str]]:
     facts = item.report.facts
     rows = [
         (tr("Status"), html.text(status_name(item.status))),
@@ -46,15 +51,17 @@ def _standing(item: Item) -> list[tuple[str, str]]:
     if item.report.partial:
         rows.append((tr("Decoded"), html.text(tr("only in part"))))
     if item.decision is not None and item.decision.category is not None:
-        rows.append((tr("Decision"), html.code(str(item.decision.category))))
-        rows.append((tr("Decided by"), f"{html.name(item.decision.by)}, {html.code(item.decision.at)}"))
+        rows.append((tr("Decision"), _category(item.decision.category, meanings)))
+        rows.append(
+            (tr("Decided by"), f"{html.name(item.decision.by)}, {html.text(both_times(item.decision.at, zone))}")
+        )
         if item.decision.reason:
             rows.append((tr("Reason"), html.text(item.decision.reason)))
     return rows
 
 
-def _match(match: Match) -> tuple[str, str]:
-    stated = "" if match.category is None else f"{html.code(str(match.category))}, "
+def _match(match: Match, meanings: Mapping[str, str]) -> tuple[str, str]:
+    stated = "" if match.category is None else f"{_category(match.category, meanings)}, "
     near = (
         ""
         if match.distance is None
@@ -68,6 +75,12 @@ def _match(match: Match) -> tuple[str, str]:
         f"{stated}{html.text(tr('version'))} {html.code(match.set_version)}, "
         f"{html.text(match.basis.value)} {html.code(match.algorithm)}{html.text(near)}",
     )
+
+
+def _category(category: Category, meanings: Mapping[str, str]) -> str:
+    """Never a bare code: its scheme and version, and what that scheme says it means."""
+    said = meanings.get(str(category))
+    return html.code(str(category)) + (f" {html.name(said)}" if said else "")
 
 
 def _places(item: Item) -> list[str]:

@@ -212,7 +212,8 @@ class ReviewScreen(QWidget):
         item = self.view.gallery.item_at(self.view.current_row())
         if item is not None:
             with self._session.guarded():
-                self.inspector.setHtml(describe(self._session.case.items.get(item)))
+                found = self._session.case.items.get(item)
+                self.inspector.setHtml(describe(found, self._session.zone, self._session.meanings))
         self._ticket = self._session.reading.ask("facets", filter=filter_of({}))
 
     def _on_answer(self, ticket: int, answer: object) -> None:

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, QPainter, QPen, QPixmap
 
 from sakshya.domain.item import Status, Tile
 from sakshya.domain.media import Kind
 from sakshya.gui import theme
 from sakshya.gui.review.tile_words import format_name
-from sakshya.gui.texts import tr
+from sakshya.gui.texts import isolated, tr
 
 _MARGIN, _INNER = 5, 4
 _KEPT = 1500
@@ -161,27 +161,28 @@ class TilePainter:
         return pixels
 
     def _draw_caption(self, painter: QPainter, cell: QRect, tile: Tile) -> None:
-        colours = theme.current()
-        area = self.picture_area(cell)
-        line = QRect(area.left(), area.bottom() + 2, area.width(), self._caption)
-        mark = self.mark_of(tile)
+        colours, area = theme.current(), self.picture_area(cell)
+        whole = QRect(area.left(), area.bottom() + 2, area.width(), self._caption)
+        mark, left = self.mark_of(tile), 0
         painter.setFont(self._small)
         if mark.letter:
-            badge = QRect(line.left(), line.top() + 1, line.height() - 2, line.height() - 2)
+            badge = _placed(whole, 0, self._caption - 2)
             painter.setPen(QPen(QColor(mark.colour), 1.4))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(badge, 3, 3)
             painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, mark.letter)
-            line.setLeft(badge.right() + 5)
-        right = f"×{tile.places}" if tile.places > 1 else (tr("Video") if tile.kind is Kind.VIDEO else "")
-        painter.setPen(QColor(colours.muted))
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
+            left = badge.width() + 5
         metrics = QFontMetrics(self._small)
-        room = line.width() - (metrics.horizontalAdvance(right) + 6 if right else 0)
-        painter.setPen(QColor(colours.text))
-        left = QRect(line.left(), line.top(), room, line.height())
+        count = f"×{tile.places}" if tile.places > 1 else (tr("Video") if tile.kind is Kind.VIDEO else "")
+        wide = metrics.horizontalAdvance(count) + 2 if count else 0
+        leading = Qt.AlignmentFlag.AlignLeft if not _mirrored() else Qt.AlignmentFlag.AlignRight
+        flags = leading | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+        painter.setPen(QColor(colours.muted))
+        painter.drawText(_placed(whole, whole.width() - wide, wide), flags, count)
+        room = max(0, whole.width() - left - (wide + 4 if wide else 0))
         words = metrics.elidedText(self._caption_words(tile), Qt.TextElideMode.ElideRight, room)
-        painter.drawText(left, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+        painter.setPen(QColor(colours.text))
+        painter.drawText(_placed(whole, left, room), flags, isolated(words))
 
     def _caption_words(self, tile: Tile) -> str:
         if tile.status is Status.DECIDED and tile.label:
@@ -193,3 +194,13 @@ class TilePainter:
         painter.setPen(QPen(QColor(mark.colour), 2 if mark.letter else 1, mark.pattern))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(frame).translated(QPointF(0, 0)).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+
+
+def _mirrored() -> bool:
+    return QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
+
+
+def _placed(whole: QRect, start: int, width: int) -> QRect:
+    """Return a part of a line that begins `start` pixels from its leading edge."""
+    left = whole.right() + 1 - start - width if _mirrored() else whole.left() + start
+    return QRect(left, whole.top() + 1, width, whole.height() - 2)

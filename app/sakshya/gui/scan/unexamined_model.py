@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from sakshya.domain.locator import Locator
 from sakshya.domain.names import show_name
-from sakshya.domain.unexamined import Unexamined
+from sakshya.domain.unexamined import Of, Unexamined
 from sakshya.gui.texts import ltr, tr
 from sakshya.gui.texts.numbers import size
 
@@ -47,7 +48,7 @@ class UnexaminedTable(QAbstractTableModel):
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         one = self._lines[index.row()]
-        where = "" if one.locator is None else show_name(one.locator.path) or str(one.locator)
+        where = "" if one.locator is None else _where(one.of, one.locator)
         return (
             one.exhibit,
             tr(one.of.value),
@@ -57,3 +58,9 @@ class UnexaminedTable(QAbstractTableModel):
             "" if one.bytes is None else size(one.bytes),
             tr(one.stage.value),
         )[index.column()]
+
+
+def _where(of: Of, locator: Locator) -> str:
+    """A volume or a run has no path of its own and is named by its whole address."""
+    named = of not in (Of.VOLUME, Of.RUN) and locator.path not in ("", "/")
+    return show_name(locator.path) if named else str(locator)
