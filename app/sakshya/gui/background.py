@@ -18,6 +18,7 @@ from sakshya.domain.faults import EvidenceFault, SakshyaFault
 _POLL_MS = 100
 _ANSWER_POLL_MS = 12
 _GRACE_SECONDS = 5.0
+_LAST_WORDS_SECONDS = 1.5
 _BATCH_LIMIT = 2000
 
 Target = Callable[..., None]
@@ -74,6 +75,7 @@ class Job(QObject):
         if self.running:
             self.cancel()
             self._timer.stop()
+            _hear_out(self._pipe)
             _stop(self._pipe, self._process)
 
     def _poll(self) -> None:
@@ -199,6 +201,15 @@ def _stop(pipe: Connection, process: multiprocessing.process.BaseProcess) -> Non
     if process.is_alive():
         process.kill()
         process.join(1.0)
+
+
+def _hear_out(pipe: Connection) -> None:
+    """Let work that was told to stop say its last words for a moment, so that it can end in order."""
+    deadline = monotonic() + _LAST_WORDS_SECONDS
+    with suppress(EOFError, OSError):
+        while (left := deadline - monotonic()) > 0 and pipe.poll(left):
+            if pipe.recv()[0] != "event":
+                return
 
 
 def _died(what: str, code: int | None) -> SakshyaFault:

@@ -74,7 +74,7 @@ class StatusLine(QFrame):
 
     def _on_progress(self, step: Progress) -> None:
         words = f"{stage_name(step.stage)}: {eta(step.eta_low, step.eta_high)}"
-        self._job.setText(f"{self._session.job_title} · {words}")
+        self._job.setText(f"{isolated(self._session.job_title)} · {words}")
         if step.total:
             self._bar.setRange(0, _STEPS)
             self._bar.setValue(step.done * _STEPS // step.total)

@@ -19,7 +19,7 @@ from sakshya.gui.parts import action, action_button, button, card, label, line
 from sakshya.gui.scan.stage_words import stage_name, unit_name
 from sakshya.gui.scan.unexamined_model import UnexaminedTable
 from sakshya.gui.session import Session
-from sakshya.gui.texts import ltr, tr
+from sakshya.gui.texts import isolated, ltr, tr
 from sakshya.gui.texts.numbers import count, duration, eta
 from sakshya.triage.events import Note, Progress
 from sakshya.workbench import ScanRequest
@@ -147,11 +147,17 @@ class ScanScreen(QWidget):
 
     def _show_job(self) -> None:
         busy = self._session.busy
-        self.actions_offered["scan"].setEnabled(not busy)
+        had_focus = self.stop_button.hasFocus()
         self.actions_offered["stop"].setEnabled(busy)
+        if self.start_button.hasFocus() and busy:
+            # A button that is disabled hands its focus to whatever comes next.
+            self.stop_button.setFocus()
+        self.actions_offered["scan"].setEnabled(not busy)
+        if had_focus and not busy:
+            (self.review_button if self.review_button.isEnabled() else self.start_button).setFocus()
         self.bar.setVisible(busy)
         if busy:
-            self.stage.setText(self._session.job_title)
+            self.stage.setText(isolated(self._session.job_title))
             self.figures.clear()
             self.bar.setRange(0, 0)
         else:
@@ -162,11 +168,10 @@ class ScanScreen(QWidget):
             self.figures.setText(_summary(last) if last and not stopped else "")
 
     def _on_progress(self, step: Progress) -> None:
-        self.stage.setText(f"{self._session.job_title} · {stage_name(step.stage)}")
+        self.stage.setText(f"{isolated(self._session.job_title)} · {stage_name(step.stage)}")
         done = f"{count(step.done)} / {count(step.total)}" if step.total else count(step.done)
-        self.figures.setText(
-            f"{done} {unit_name(step.unit)} · {eta(step.eta_low, step.eta_high)} · {step.where}".strip(" ·")
-        )
+        parts = [f"{done} {unit_name(step.unit)}", eta(step.eta_low, step.eta_high)]
+        self.figures.setText(" · ".join([*parts, isolated(step.where)] if step.where else parts))
         self.bar.setRange(0, _STEPS if step.total else 0)
         if step.total:
             self.bar.setValue(step.done * _STEPS // step.total)

@@ -23,7 +23,7 @@ class ImportDialog(AskingDialog):
         box = QVBoxLayout(inside)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         self._ask(form)
         box.addLayout(form)
         box.addStretch(1)
