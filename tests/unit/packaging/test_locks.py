@@ -23,6 +23,15 @@ def test_developers_have_what_users_have_in_the_same_versions() -> None:
     assert users <= developers
 
 
+@pytest.mark.parametrize("name", ["users.txt", "developers.txt"])
+def test_every_python_gets_the_same_version_of_a_package(name: str) -> None:
+    names = [
+        pin.partition("==")[0] for pin in (LOCKS / name).read_text(encoding="utf-8").splitlines() if _PIN.match(pin)
+    ]
+
+    assert sorted(names) == sorted(set(names))
+
+
 def test_the_scripts_name_no_package_index() -> None:
     scripts = [path.read_text(encoding="utf-8") for path in LOCKS.parent.glob("*.py")]
 
