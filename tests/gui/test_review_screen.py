@@ -286,7 +286,7 @@ def test_a_number_typed_into_find_leads_to_that_item_even_outside_the_filter(ope
     qtbot.keyClick(screen.search, Qt.Key.Key_Return)
 
     assert item(screen) == 250
-    assert screen.view.hasFocus()
+    assert screen.focusWidget() is screen.view
 
 
 def test_the_mouse_opens_nothing(open_review: Open, qtbot: QtBot) -> None:
