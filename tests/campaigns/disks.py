@@ -4,12 +4,11 @@ import random
 import time
 from pathlib import Path
 
-from sakshya.evidence.attach import describe
-from sakshya.evidence.tree import ExhibitReader
-
 from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.faults import SakshyaFault
 from sakshya.domain.source import Source
+from sakshya.evidence.attach import describe
+from sakshya.evidence.tree import ExhibitReader
 from sakshya.testing import tiny_disk
 from sakshya.triage.engine.child import stream
 from tests.support.small_case import pictures

@@ -1,6 +1,7 @@
 """P6: killed at any instant, the case opens with every decision, and the resumed scan ends with the same findings."""
 
 import random
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -9,75 +10,68 @@ import pytest
 
 from sakshya.casefile.item_filter import ItemFilter
 from sakshya.domain.item import Status
-from sakshya.testing import tiny_disk
 from sakshya.workbench import Workbench
+from tests.support.many_batches import prepared_to_scan, scan_to_the_end
 from tests.support.scan_process import kill_group, start_scan
-from tests.support.small_case import EXAMINER, case_on, desk_in, pictures, scan, take_set
+from tests.support.small_case import EXAMINER, desk_in, scan
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills a POSIX process group")
 
-
-def _disk() -> tuple[bytes, list[bytes]]:
-    shots = pictures(160)
-    return tiny_disk({f"/{n % 9}/{n}.jpg": shot for n, shot in enumerate(shots)}, deleted={"/x.jpg": shots[0]}), shots
+_ROUNDS, _KILLS_A_ROUND = 5, 2
+_UNDECIDED = ItemFilter(status=frozenset({Status.UNDECIDED}))
 
 
-def _prepared(folder: Path, disk: bytes, known: list[bytes]) -> Path:
-    folder.mkdir()
-    (folder / "disk.dd").write_bytes(disk)
-    take_set(desk_in(folder), folder, known)
-    case_on(folder, folder / "disk.dd").close()
-    return folder / "case"
+def _undisturbed(folder: Path) -> float:
+    """Scan a copy to its end as a process of its own and return how many seconds that takes."""
+    shutil.copytree(folder / "case", folder / "timed")
+    started = time.monotonic()
+    process = start_scan(folder / "timed", folder / "sets")
+    assert process.wait() == 0
+    return time.monotonic() - started
 
 
 @pytest.mark.slow
-def test_ten_kills_at_random_moments_change_nothing(tmp_path: Path) -> None:
-    disk, shots = _disk()
-    _prepared(tmp_path / "calm", disk, shots[:20])
-    with Workbench.open(tmp_path / "calm" / "case", desk=desk_in(tmp_path / "calm")) as bench:
-        calm = scan(bench).figures
-    case = _prepared(tmp_path / "killed", disk, shots[:20])
-    desk = desk_in(tmp_path / "killed")
+def test_ten_kills_at_random_moments_change_no_finding_and_lose_no_decision(tmp_path: Path) -> None:
+    folder = prepared_to_scan(tmp_path / "case")
+    fresh = tmp_path / "fresh"
+    shutil.copytree(folder / "case", fresh)
+    seconds = _undisturbed(folder)
+    calm = scan_to_the_end(folder)
     moments = random.Random()
-    decided = None
 
-    for _ in range(10):
-        process = start_scan(case, desk.sets)
-        time.sleep(moments.uniform(0.3, 2.2))
+    for _ in range(_ROUNDS):
+        shutil.rmtree(folder / "case")
+        shutil.copytree(fresh, folder / "case")
+        for _ in range(_KILLS_A_ROUND):
+            process = start_scan(folder / "case", folder / "sets")
+            time.sleep(moments.uniform(0.25, 0.8) * seconds)
+            kill_group(process)
+
+        assert scan_to_the_end(folder) == calm
+
+
+@pytest.mark.slow
+def test_a_decision_made_between_two_kills_stands(tmp_path: Path) -> None:
+    folder = prepared_to_scan(tmp_path / "case")
+    seconds = _undisturbed(folder)
+    desk = desk_in(folder)
+    decided = None
+    for share in (0.7, 0.85, 0.9, 0.95, 1.0):
+        process = start_scan(folder / "case", folder / "sets")
+        time.sleep(share * seconds)
         kill_group(process)
-        with Workbench.open(case, desk=desk, by=EXAMINER) as bench:
-            if decided is not None:
-                assert bench.case.items.get(decided).status is Status.DECIDED
-            undecided = ItemFilter(status=frozenset({Status.UNDECIDED}))
-            item = next(iter(bench.case.items.find(undecided)), None)
-            if decided is None and item is not None:
+        with Workbench.open(folder / "case", desk=desk, by=EXAMINER) as bench:
+            item = next(iter(bench.case.items.find(_UNDECIDED)), None)
+            if item is not None:
                 bench.decide([item.id], bench.scheme().category(bench.scheme().codes[0].code))
                 decided = item.digests.sha256
+                break
+    assert decided is not None, "no kill came after the first batch"
 
-    with Workbench.open(case, desk=desk, by=EXAMINER) as bench:
-        if decided is not None:
-            bench.undo()
-        assert bench.case.ledger.problems() == []
-        resumed = scan(bench).figures
-    # The decision and its taking back are findings too, so the scan's own part is compared.
-    assert resumed["fingerprints_digest"] == calm["fingerprints_digest"]
-    assert resumed["counts"] == calm["counts"]
-    if decided is None:
-        assert resumed["findings_digest"] == calm["findings_digest"]
+    process = start_scan(folder / "case", folder / "sets")
+    time.sleep(0.6 * seconds)
+    kill_group(process)
 
-
-@pytest.mark.slow
-def test_a_killed_and_resumed_scan_ends_with_the_same_findings_digest(tmp_path: Path) -> None:
-    disk, shots = _disk()
-    _prepared(tmp_path / "calm", disk, shots[:20])
-    with Workbench.open(tmp_path / "calm" / "case", desk=desk_in(tmp_path / "calm")) as bench:
-        calm = scan(bench).figures
-    case = _prepared(tmp_path / "killed", disk, shots[:20])
-    desk = desk_in(tmp_path / "killed")
-    for moment in (0.6, 1.0, 1.6):
-        process = start_scan(case, desk.sets)
-        time.sleep(moment)
-        kill_group(process)
-
-    with Workbench.open(case, desk=desk) as bench:
-        assert scan(bench, workers=2).figures["findings_digest"] == calm["findings_digest"]
+    with Workbench.open(folder / "case", desk=desk, by=EXAMINER) as bench:
+        scan(bench, workers=2)
+        assert bench.case.items.get(decided).status is Status.DECIDED

@@ -79,7 +79,7 @@ def test_nobody_can_decide_a_category_that_lacks_a_part(case: CaseFile, part: Ca
     with pytest.raises(CaseFault, match="scheme, version and code"):
         case.decisions.decide([ItemId(2)], part, by="R. Iyer", at=AT)
 
-    assert case.decisions.current(ItemId(2)) is None
+    assert case.items.get(ItemId(2)).decision is None
 
 
 @pytest.mark.parametrize("text", ["1", "vics:1", "vics@1.3", "@1.3:1", "vics@:1"])

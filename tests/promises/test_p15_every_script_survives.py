@@ -29,8 +29,8 @@ def test_names_reach_the_rows_as_they_were_written(tmp_path: Path, capsys: pytes
 
 
 def test_an_officer_s_name_in_devanagari_and_urdu_reaches_the_pdf(tmp_path: Path) -> None:
-    with make_case(tmp_path, {"/a.jpg": pictures(1)[0]}) as bench:
-        bench.case.set_fields({"investigating_officer": "साक्षी वर्मा / ساکشی"})
+    officer = {"investigating_officer": "साक्षी वर्मा / ساکشی"}
+    with make_case(tmp_path, {"/a.jpg": pictures(1)[0]}, fields=officer) as bench:
         scan(bench)
         files = bench.report(tmp_path / "papers")
 
