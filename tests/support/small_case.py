@@ -65,19 +65,24 @@ def take_set(desk: Desk, folder: Path, contents: Iterable[bytes], *, name: str =
 
 
 def make_case(
-    folder: Path, files: Mapping[str, bytes], *, deleted: Mapping[str, bytes] | None = None, disk: bytes | None = None
+    folder: Path,
+    files: Mapping[str, bytes],
+    *,
+    deleted: Mapping[str, bytes] | None = None,
+    disk: bytes | None = None,
+    fields: Mapping[str, str] | None = None,
 ) -> Workbench:
     """Create a case in `folder/case` with these files on one attached exhibit, EX-1."""
     exhibit = folder / "disk.dd"
     exhibit.write_bytes(disk if disk is not None else tiny_disk(files, deleted=deleted))
-    return case_on(folder, exhibit)
+    return case_on(folder, exhibit, fields)
 
 
-def case_on(folder: Path, exhibit: Path) -> Workbench:
+def case_on(folder: Path, exhibit: Path, fields: Mapping[str, str] | None = None) -> Workbench:
     """Create a case in `folder/case` with this file attached as EX-1."""
     bench = Workbench.new_case(
         folder / "case",
-        {"template": "india-bsa", "unit_name": "Test Unit"},
+        {"template": "india-bsa", "unit_name": "Test Unit", **(fields or {})},
         desk=desk_in(folder),
         by=EXAMINER,
         unencrypted_reason="test",

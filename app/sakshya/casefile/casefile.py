@@ -1,6 +1,6 @@
 """A case: one folder with a database, its key slots and a lock."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +14,8 @@ from sakshya.casefile.driver import CaseDatabase, Mode, connect
 from sakshya.casefile.entries import Entries
 from sakshya.casefile.exhibits import Exhibits
 from sakshya.casefile.faults import CaseFault
-from sakshya.casefile.head import CaseHead, read_head, write_fields, write_head
+from sakshya.casefile.head import CaseHead, read_head, write_head
+from sakshya.casefile.identify import DATABASE
 from sakshya.casefile.items import Items
 from sakshya.casefile.ledger import Ledger
 from sakshya.casefile.lock import CaseLock, Holder, require_session
@@ -24,7 +25,6 @@ from sakshya.casefile.set_records import SetRecords
 from sakshya.casefile.unexamined_list import UnexaminedList
 from sakshya.domain.moment import iso_utc
 
-DATABASE = "case.db"
 FIRST_SLOT = "examiner"
 
 
@@ -131,11 +131,6 @@ class CaseFile:
     def head(self) -> CaseHead:
         """What the case says of itself."""
         return read_head(self._db)
-
-    def set_fields(self, fields: Mapping[str, str]) -> None:
-        """Replace the template's fields."""
-        with self.transaction():
-            write_fields(self._db, fields)
 
     @contextmanager
     def transaction(self) -> Iterator[Self]:

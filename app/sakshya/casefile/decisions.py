@@ -48,12 +48,7 @@ class Decisions:
             status.refresh(self._db, wanted)
         return made
 
-    def undo(self, by: str, at: datetime) -> Decision | None:
-        """Take back the last step of this person that stands, and return the first line of it; None if none stands."""
-        lines = self.undo_step(by, at)
-        return lines[0] if lines else None
-
-    def undo_step(self, by: str, at: datetime) -> list[Decision]:
+    def undo(self, by: str, at: datetime) -> list[Decision]:
         """Take back the last step of this person that stands; return a line for each item, empty if none stands.
 
         Each item goes back to the decision it had before, unless somebody has decided it anew since.
@@ -76,19 +71,6 @@ class Decisions:
             )
             status.refresh(self._db, [one.item for one in taken_back])
             return self._of_step(step)
-
-    def history(self, item: ItemId) -> list[Decision]:
-        """Return every decision about an item, taken back or not, oldest first."""
-        return [
-            decision_from(row)
-            for row in self._db.all(f"SELECT {COLUMNS} FROM decision WHERE item = ? ORDER BY id", (item,))
-        ]
-
-    def current(self, item: ItemId) -> Decision | None:
-        """Return the decision that stands for an item."""
-        sql = f"SELECT {COLUMNS} FROM decision WHERE id = (SELECT decision FROM item WHERE id = ?)"
-        row = self._db.one(sql, (item,))
-        return decision_from(row) if row else None
 
     def all(self) -> list[Decision]:
         """Return every decision of the case, oldest first."""

@@ -22,7 +22,6 @@ from sakshya.casefile.faults import CaseBusyFault, CaseDamagedFault, CaseFault, 
 from sakshya.domain.faults import SakshyaFault
 
 DRIVER_ERRORS: tuple[type[Exception], ...] = (sqlite3.Error, cipher.Error)
-INTEGRITY_ERRORS: tuple[type[Exception], ...] = (sqlite3.IntegrityError, cipher.IntegrityError)
 _BUSY_SECONDS = 10
 _SCARCE = 1 << 20
 

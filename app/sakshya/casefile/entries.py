@@ -7,11 +7,9 @@ from typing import Any
 from sakshya.casefile.coding import LARGEST, from_json, from_text, times_from_json, times_to_json, to_json, to_text
 from sakshya.casefile.driver import CaseDatabase, Row
 from sakshya.casefile.exhibits import exhibit_id
-from sakshya.casefile.faults import CaseFault
 from sakshya.domain.entry import Entry, EntryKind, Recovery, Volume, VolumeTable
 from sakshya.domain.item import EntryId
 from sakshya.domain.locator import Locator, Run
-from sakshya.domain.unexamined import Reason
 
 # States of a file entry: its content was not looked at yet, was read to its end, or is listed as unexamined.
 PENDING, READ, UNEXAMINED = 0, 1, 2
@@ -130,23 +128,6 @@ class Entries:
         )
         return (row[0], int(row[1])) if row else (0, 0)
 
-    def reopen(self, number: str, reasons: frozenset[Reason]) -> int:
-        """Make files pending again that were given up only for these reasons, and strike them from the list.
-
-        This is how a deeper scan takes up what a quick one did not reach. Returns how many files that are.
-        """
-        marks = ",".join("?" * len(reasons))
-        with self._db.transaction():
-            exhibit = exhibit_id(self._db, number)
-            rows = self._db.all(
-                "SELECT e.id FROM entry e WHERE e.exhibit = ? AND e.state = 2 AND e.kind = 'file'"
-                f" AND NOT EXISTS (SELECT 1 FROM unexamined u WHERE u.entry = e.id AND u.reason NOT IN ({marks}))",
-                (exhibit, *reasons),
-            )
-            self._db.executemany("DELETE FROM unexamined WHERE entry = ? AND found = 'scan'", rows)
-            self._db.executemany("UPDATE entry SET state = 0 WHERE id = ?", rows)
-            return len(rows)
-
     def counts(self, number: str | None = None) -> EntryCounts:
         """Return the counts of one exhibit, or of the whole case."""
         where, bound = ("", ()) if number is None else (" WHERE exhibit = ?", (exhibit_id(self._db, number),))
@@ -171,17 +152,6 @@ class Entries:
             ordinal = rows[-1][0]
             for row in rows:
                 yield EntryId(row[1]), _entry(row[2:])
-
-    def get(self, entry: EntryId) -> Entry:
-        """Return one entry.
-
-        Raises:
-            OperatorFault: there is none of that id.
-        """
-        row = self._db.one(f"SELECT {_COLUMNS} FROM entry WHERE id = ?", (entry,))
-        if row is None:
-            raise CaseFault(f"there is no entry {entry} in this case")
-        return _entry(row)
 
 
 def _row(entry: Entry) -> Row:

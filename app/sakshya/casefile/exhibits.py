@@ -1,6 +1,6 @@
 """Exhibits of a case, what was computed about them, and where their bytes are."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from sakshya.casefile.coding import from_json, to_json
@@ -53,12 +53,6 @@ class Exhibits:
             self._db.table("verification").insert(
                 {"exhibit": exhibit_id(self._db, number), "data": to_json(asdict(verification))}
             )
-
-    def set_mismatch_reason(self, number: str, reason: str) -> None:
-        """Keep the written reason for going on though a stated digest does not agree."""
-        with self._db.transaction():
-            changed = replace(self.get(number), mismatch_reason=reason)
-            self._db.execute("UPDATE exhibit SET data = ? WHERE number = ?", (_encode(changed), number))
 
     def record_account(self, number: str, account: ByteAccount) -> None:
         """Keep where the exhibit's bytes are."""

@@ -1,6 +1,5 @@
 """What a case says of itself: template, particulars, zone, and whether it is encrypted."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sakshya.casefile.coding import from_text, to_text
@@ -35,13 +34,7 @@ def write_head(db: CaseDatabase, head: CaseHead) -> None:
     for name, value in values.items():
         if value is not None:
             db.table("head").insert({"name": name, "value": to_text(value)})
-    write_fields(db, head.fields)
-
-
-def write_fields(db: CaseDatabase, fields: Mapping[str, str]) -> None:
-    """Replace the fields inside the caller's transaction."""
-    db.execute("DELETE FROM field")
-    for position, (name, value) in enumerate(fields.items(), 1):
+    for position, (name, value) in enumerate(head.fields.items(), 1):
         db.table("field").insert({"position": position, "name": to_text(name), "value": to_text(value)})
 
 

@@ -9,7 +9,6 @@ from sakshya.casefile.faults import CaseFault
 from sakshya.casefile.item_filter import EVERYTHING, ItemFilter, Order, condition
 from sakshya.domain.digests import Digests
 from sakshya.domain.item import Finding, Item, ItemId, Status, Tile
-from sakshya.domain.match import Match
 from sakshya.domain.media import Kind
 
 _PAGE = 500
@@ -62,11 +61,6 @@ class Items:
         """
         with self._db.transaction():
             return recording.record(self._db, findings)
-
-    def record_matches(self, matches: Sequence[tuple[ItemId, tuple[Match, ...]]]) -> None:
-        """Add matches to items recorded before, as when a set is imported after the scan."""
-        with self._db.transaction():
-            recording.record_matches(self._db, matches)
 
     def get(self, item: ItemId | int | str) -> Item:
         """Return one item by its id or its SHA-256.

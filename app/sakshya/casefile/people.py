@@ -1,6 +1,5 @@
 """Who acts in a case, with which role, and with which signing key."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -77,18 +76,6 @@ class People:
         if row is None:
             raise CaseFault(f"nobody named {name} is in this case", advice="add the person to the case first")
         return _person(row)
-
-    def require(self, name: str, roles: Collection[Role]) -> Person:
-        """Return one person who has one of these roles.
-
-        Raises:
-            OperatorFault: nobody of that name is in the case, or the role does not allow the act.
-        """
-        person = self.get(name)
-        if person.role not in roles:
-            allowed = " or ".join(sorted(roles))
-            raise CaseFault(f"{name} is {person.role} in this case", advice=f"this act needs the role {allowed}")
-        return person
 
     def signer(self, name: str, passphrase: str) -> Signer:
         """Return the signer of one person.

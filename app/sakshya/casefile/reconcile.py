@@ -1,7 +1,6 @@
 """Whether the case's own counts agree with each other: nothing may be silently skipped."""
 
 from sakshya.casefile.casefile import CaseFile
-from sakshya.casefile.driver import CaseDatabase
 from sakshya.casefile.entries import EntryCounts
 from sakshya.casefile.status import STATUS
 
@@ -45,12 +44,8 @@ def reconcile(case: CaseFile) -> list[str]:
                     f"{exhibit.number}: the parts of its account are {parts} bytes, the whole {account.total}"
                 )
     problems.extend(_contents(case))
-    db = case.database()
-    return problems + [text.format(n=n) for text, sql in _CHECKS.items() if (n := _number(db, sql))]
-
-
-def _number(db: CaseDatabase, sql: str) -> int:
-    return db.number(sql)
+    counted = ((text, case.database().number(sql)) for text, sql in _CHECKS.items())
+    return problems + [text.format(n=n) for text, n in counted if n]
 
 
 def _entries(number: str, counts: EntryCounts) -> list[str]:

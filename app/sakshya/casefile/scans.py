@@ -38,10 +38,6 @@ class Scans:
         row = self._db.one(f"SELECT {_COLUMNS} FROM scan ORDER BY id DESC LIMIT 1")
         return _scan(row) if row and row[4] is None else None
 
-    def all(self) -> list[dict[str, Any]]:
-        """Return every scan, oldest first, finished or not."""
-        return [_scan(row) for row in self._db.all(f"SELECT {_COLUMNS} FROM scan ORDER BY id")]
-
 
 def _scan(row: Row) -> dict[str, Any]:
     identity, depth, by, begun_at, summary = row

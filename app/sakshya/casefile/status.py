@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sakshya.casefile.coding import to_json
 from sakshya.casefile.driver import CaseDatabase
-from sakshya.domain.unexamined import Reason, Stage, Unexamined
+from sakshya.domain.unexamined import Stage, Unexamined
 
 # The first that applies. A near match is a lead and never settles anything.
 STATUS = """
@@ -39,5 +39,4 @@ def failure(unexamined: Iterable[Unexamined]) -> Unexamined | None:
 
 def failure_text(one: Unexamined) -> str:
     """Return the failure in words."""
-    reason = Reason(one.reason)
-    return f"{reason}: {one.detail}" if one.detail else str(reason)
+    return f"{one.reason}: {one.detail}" if one.detail else str(one.reason)

@@ -35,11 +35,6 @@ class UnexaminedList:
             for row in rows:
                 yield _line(row[1:])
 
-    def of_entry(self, entry: EntryId) -> list[Unexamined]:
-        """Return what was not examined of one entry."""
-        rows = self._db.all(f"SELECT {_COLUMNS} FROM unexamined WHERE entry = ? ORDER BY id", (entry,))
-        return [_line(row) for row in rows]
-
     def counts(self) -> dict[Reason, int]:
         """Return how many lines there are for each reason that occurs."""
         rows = self._db.all("SELECT reason, count(*) FROM unexamined GROUP BY reason ORDER BY reason")

@@ -41,7 +41,7 @@ def decide(
 def undo(case: CaseFile, act: Act) -> list[Decision]:
     """Take back the person's last decision that still stands; an empty list where there is none."""
     with case.transaction():
-        taken = case.decisions.undo_step(by=act.who, at=act.at)
+        taken = case.decisions.undo(by=act.who, at=act.at)
         if taken:
             case.ledger.append(
                 "decide.undo",
