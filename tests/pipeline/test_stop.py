@@ -1,7 +1,6 @@
 """Ctrl-C stops a scan within a second; what was committed stands, and a second scan goes on."""
 
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 
 from sakshya.testing import tiny_disk
 from sakshya.workbench import Workbench
-from tests.support.scan_process import start_scan
+from tests.support.scan_process import start_scan, wait_for_items
 from tests.support.small_case import case_on, desk_in, pictures, scan
 
 
@@ -21,7 +20,7 @@ def test_an_interrupt_ends_the_scan_within_a_second_and_with_130(tmp_path: Path)
     exhibit.write_bytes(tiny_disk({f"/{n}.jpg": shot + bytes([n % 251, n // 251]) for n, shot in enumerate(shots * 8)}))
     case_on(tmp_path, exhibit).close()
     process = start_scan(tmp_path / "case", tmp_path / "sets")
-    _wait_for_items(tmp_path / "case", process)
+    wait_for_items(tmp_path / "case", process)
 
     asked = time.monotonic()
     process.send_signal(signal.SIGINT)
@@ -37,16 +36,3 @@ def test_an_interrupt_ends_the_scan_within_a_second_and_with_130(tmp_path: Path)
         acts = [entry.act for entry in bench.case.ledger.entries()]
         assert acts.count("scan.stop") == 1
         assert acts[-1] == "scan.finish"
-
-
-def _wait_for_items(case: Path, process: "subprocess.Popen[bytes]") -> None:
-    from sakshya.casefile.casefile import CaseFile
-    from sakshya.casefile.driver import Mode
-
-    until = time.monotonic() + 60
-    while time.monotonic() < until and process.poll() is None:
-        with CaseFile.open(case, mode=Mode.READ) as opened:
-            if opened.items.counts().total:
-                return
-        time.sleep(0.05)
-    pytest.fail("the scan found nothing to interrupt")

@@ -12,7 +12,7 @@ from sakshya.casefile.item_filter import ItemFilter
 from sakshya.domain.item import Status
 from sakshya.workbench import Workbench
 from tests.support.many_batches import prepared_to_scan, scan_to_the_end
-from tests.support.scan_process import kill_group, start_scan
+from tests.support.scan_process import kill_group, start_scan, wait_for_items
 from tests.support.small_case import EXAMINER, desk_in, scan
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills a POSIX process group")
@@ -53,25 +53,17 @@ def test_ten_kills_at_random_moments_change_no_finding_and_lose_no_decision(tmp_
 @pytest.mark.slow
 def test_a_decision_made_between_two_kills_stands(tmp_path: Path) -> None:
     folder = prepared_to_scan(tmp_path / "case")
-    seconds = _undisturbed(folder)
-    desk = desk_in(folder)
-    decided = None
-    for share in (0.7, 0.85, 0.9, 0.95, 1.0):
-        process = start_scan(folder / "case", folder / "sets")
-        time.sleep(share * seconds)
-        kill_group(process)
-        with Workbench.open(folder / "case", desk=desk, by=EXAMINER) as bench:
-            item = next(iter(bench.case.items.find(_UNDECIDED)), None)
-            if item is not None:
-                bench.decide([item.id], bench.scheme().category(bench.scheme().codes[0].code))
-                decided = item.digests.sha256
-                break
-    assert decided is not None, "no kill came after the first batch"
+    process = start_scan(folder / "case", folder / "sets")
+    wait_for_items(folder / "case", process, _UNDECIDED)
+    kill_group(process)
+    with Workbench.open(folder / "case", desk=desk_in(folder), by=EXAMINER) as bench:
+        item = next(bench.case.items.find(_UNDECIDED))
+        bench.decide([item.id], bench.scheme().category(bench.scheme().codes[0].code))
 
     process = start_scan(folder / "case", folder / "sets")
-    time.sleep(0.6 * seconds)
+    time.sleep(1.5)
     kill_group(process)
 
-    with Workbench.open(folder / "case", desk=desk, by=EXAMINER) as bench:
+    with Workbench.open(folder / "case", desk=desk_in(folder), by=EXAMINER) as bench:
         scan(bench, workers=2)
-        assert bench.case.items.get(decided).status is Status.DECIDED
+        assert bench.case.items.get(item.digests.sha256).status is Status.DECIDED
