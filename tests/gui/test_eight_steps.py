@@ -216,7 +216,7 @@ def attach(hands: Hands, window: CaseWindow, practice: PracticeDisk) -> None:
     def answer() -> None:
         hands.fill(
             {
-                "Image files": str(practice.disk),
+                "Disk image files": str(practice.disk),
                 "Exhibit number": "EX-7",
                 "SHA-256": digest,
                 "Device or source": "Flash Drive",

@@ -66,6 +66,9 @@ class CaseWindow(QMainWindow):
     def go_to(self, name: str) -> None:
         """Bring a workspace to the front and put the focus into it."""
         self.review.leave()
+        for one in self.review.actions_offered.values():
+            # A key such as Ctrl+Z must not take a decision back that is not in view.
+            one.setEnabled(name == "review")
         self.stack.setCurrentWidget(self._screens[name])
         self.rail.show_chosen(name)
         self._screens[name].activate()  # type: ignore[attr-defined]

@@ -39,7 +39,7 @@ class AttachDialog(AskingDialog):
         """Collect the answers into `request`."""
         if not self.files.files:
             self.files.setFocus()
-            raise OperatorFault(tr("no file is named"), advice=tr("choose the image file, or its first segment"))
+            raise OperatorFault(tr("no file is named"), advice=tr("choose the disk image, or its first segment"))
         if not self.number.text().strip():
             self.number.setFocus()
             raise OperatorFault(tr("an exhibit needs a number"), advice=tr("give one such as EX-1"))
@@ -57,16 +57,16 @@ class AttachDialog(AskingDialog):
 
     def _files(self, number: str) -> QGroupBox:
         group, form = _group(tr("What is attached"))
-        self.files = PathLine(tr("Image files"), Wanted.FILES)
+        self.files = PathLine(tr("Disk image files"), Wanted.FILES)
         self.files.line.setPlaceholderText(tr("Disk image: raw, split raw or E01; the first segment is enough"))
         self.number = QLineEdit(number)
         self.write_blocker = QLineEdit()
         self.write_blocker.setPlaceholderText(tr("Make and serial; needed for a physical device"))
-        _row(form, tr("Image files") + " *", self.files)
+        _row(form, tr("Disk image files") + " *", self.files)
         _row(form, tr("Exhibit number") + " *", self.number)
         _row(form, tr("Write blocker"), self.write_blocker)
         form.addRow(
-            "", label(tr("The files are opened for reading only. Sakshya does not make images of drives."), "muted")
+            "", label(tr("The files are opened for reading only. Sakshya does not make disk images itself."), "muted")
         )
         return group
 

@@ -85,7 +85,7 @@ def _digests(exhibit: Exhibit) -> list[tuple[str, str]]:
 
 
 def _stated(one: StatedDigest) -> tuple[str, str]:
-    by = tr("stored in the image") if one.by == "container" else tr("stated")
+    by = tr("stored in the disk image") if one.by == "container" else tr("stated")
     return (f"{by} {one.algorithm.upper()}", html.code(one.value))
 
 
@@ -137,4 +137,4 @@ def _particulars(exhibit: Exhibit, template: CaseTemplate) -> list[str]:
 
 def _acquisition(exhibit: Exhibit) -> list[str]:
     rows = [(key, html.name(show_name(value))) for key, value in exhibit.container.acquisition]
-    return [html.heading(tr("As the image says of its acquisition")), html.rows(rows)] if rows else []
+    return [html.heading(tr("As the disk image says of its acquisition")), html.rows(rows)] if rows else []

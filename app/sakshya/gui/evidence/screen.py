@@ -1,9 +1,21 @@
 """The evidence screen: the exhibits, what is known of each, and the file systems they hold."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QHeaderView, QSplitter, QTableWidget, QTableWidgetItem, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QInputDialog,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sakshya.domain.exhibit import Exhibit
+from sakshya.domain.faults import VerificationFault
 from sakshya.gui.background import Job
 from sakshya.gui.evidence.attach_dialog import AttachDialog
 from sakshya.gui.evidence.describe import describe, outcome_words
@@ -13,6 +25,7 @@ from sakshya.gui.parts import action, action_button, label, line
 from sakshya.gui.session import Session
 from sakshya.gui.texts import isolated, tr
 from sakshya.gui.texts.numbers import size
+from sakshya.workbench import AttachRequest
 
 
 class EvidenceScreen(QWidget):
@@ -23,6 +36,8 @@ class EvidenceScreen(QWidget):
         self.setObjectName("Page")
         self._session = session
         self._shown = ""
+        self._dialog: AttachDialog | None = None
+        self._request: AttachRequest | None = None
         self.actions_offered = {
             "attach": action(self, tr("&Attach an exhibit…"), self.attach, "Ctrl+E"),
             "verify": action(self, tr("&Compute its digests again"), self._verify),
@@ -52,13 +67,37 @@ class EvidenceScreen(QWidget):
         self._show_enabled()
 
     def attach(self) -> None:
-        """Ask what to attach and start attaching it."""
-        taken = {exhibit.number for exhibit in self._session.case.exhibits.all()}
-        number = next(name for at in range(1, 10_000) if (name := f"EX-{at}") not in taken)
-        dialog = AttachDialog(self._session.bench.template, number, self)
-        if dialog.exec() and dialog.request is not None:
-            title = tr("Attaching {number}", number=dialog.request.number)
-            self._follow(self._session.run(title, "attach", request=dialog.request))
+        """Ask what to attach and start attaching it; what was typed before is still there if that failed."""
+        if self._dialog is None:
+            taken = {exhibit.number for exhibit in self._session.case.exhibits.all()}
+            number = next(name for at in range(1, 10_000) if (name := f"EX-{at}") not in taken)
+            self._dialog = AttachDialog(self._session.bench.template, number, self)
+        if self._dialog.exec() and self._dialog.request is not None:
+            self.attach_as(self._dialog.request)
+
+    def attach_as(self, request: AttachRequest) -> None:
+        """Start attaching; where a stated digest differs, a reason to go on is asked for."""
+        self._request = request
+        job = self._session.run(tr("Attaching {number}", number=request.number), "attach", request=request)
+        if job is not None:
+            job.done.connect(self._forget_dialog)
+            job.failed.connect(self._ask_reason, Qt.ConnectionType.QueuedConnection)
+        self._follow(job)
+
+    def _forget_dialog(self) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+        self._dialog = None
+
+    def _ask_reason(self, fault: object) -> None:
+        request = self._request
+        if not isinstance(fault, VerificationFault) or request is None:
+            return
+        words = tr("{number} DOES NOT MATCH what was stated.", number=request.number)
+        asked = tr("To attach it all the same, give the reason; it prints in the report.")
+        reason, agreed = QInputDialog.getMultiLineText(self, words, f"{words}\n{fault.where}\n\n{asked}")
+        if agreed and reason.strip():
+            self.attach_as(replace(request, reason=reason.strip()))
 
     def _build(self) -> None:
         self.attach_button = action_button(self.actions_offered["attach"], role="primary")
