@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from sakshya.casefile import CaseFault, CaseFile, CaseHead, DiskFullFault, SealedHead
+from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.driver import Mode
+from sakshya.casefile.faults import CaseFault, DiskFullFault
+from sakshya.casefile.head import CaseHead
+from sakshya.casefile.ledger import SealedHead
 from sakshya.domain.absent import NotRecorded
 from sakshya.domain.category import Category
 from sakshya.domain.digests import Digests
@@ -219,7 +223,5 @@ def _decide_with_a_bad_line(case: CaseFile) -> None:
 
 
 def test_a_reader_cannot_act(case: CaseFile) -> None:
-    from sakshya.casefile import Mode
-
     with CaseFile.open(case.folder, mode=Mode.READ) as reader, pytest.raises(CaseFault):
         decide(reader)

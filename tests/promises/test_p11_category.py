@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from sakshya.casefile import CaseFault, CaseFile, CaseHead, finding_lines, findings_digest, parse_filter
+from sakshya.casefile.casefile import CaseFile
 from sakshya.casefile.driver import DRIVER_ERRORS
+from sakshya.casefile.faults import CaseFault
+from sakshya.casefile.findings_digest import finding_lines, findings_digest
+from sakshya.casefile.head import CaseHead
+from sakshya.casefile.item_filter import parse_filter
 from sakshya.domain.absent import NotRecorded
 from sakshya.domain.category import Category
 from sakshya.domain.digests import Digests

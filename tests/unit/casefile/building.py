@@ -4,13 +4,14 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from sakshya.casefile import CaseFile
+from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.recording import record_matches
 from sakshya.domain.absent import NotRecorded
 from sakshya.domain.category import Category
 from sakshya.domain.digests import Digests
 from sakshya.domain.entry import Entry, EntryKind, Times, VolumeTable
 from sakshya.domain.exhibit import ContainerFacts, Exhibit
-from sakshya.domain.item import EntryId, Finding
+from sakshya.domain.item import EntryId, Finding, ItemId
 from sakshya.domain.locator import Locator
 from sakshya.domain.match import Basis, Match, SetKind
 from sakshya.domain.media import Fingerprint, Frame, Kind, MediaFacts, MediaReport, Mosaic
@@ -83,6 +84,11 @@ def unread(of: EntryId, name: str, reason: Reason = Reason.READ_ERROR, number: s
 def undecodable(of: EntryId, name: str, seed: str, reason: Reason = Reason.NOT_DECODABLE) -> Finding:
     line = Unexamined("EX-1", Of.STREAM, Stage.DECODE, reason, "cut in the header", entry(name).locator, 1000)
     return finding(of, seed, report=report(mosaic=None, fingerprints=()), unexamined=(line,))
+
+
+def add_match(case: CaseFile, item: ItemId, found: Match) -> None:
+    with case.transaction():
+        record_matches(case.database(), [(item, (found,))])
 
 
 def match(kind: SetKind = SetKind.KNOWN, basis: Basis = Basis.EXACT, name: str = "Crockery") -> Match:

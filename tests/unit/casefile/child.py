@@ -5,7 +5,8 @@ import sys
 import time
 from pathlib import Path
 
-from sakshya.casefile import CaseFile, Mode
+from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.driver import Mode
 from sakshya.casefile.lock import CaseLock
 from sakshya.domain.faults import SakshyaFault
 from tests.unit.casefile.building import AT, finding

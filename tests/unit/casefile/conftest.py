@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sakshya.casefile import CaseFile, CaseHead
+from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.head import CaseHead
 from sakshya.casefile.keyslots import Stretch
 from tests.unit.casefile.building import AT
 

@@ -9,18 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from sakshya.casefile import (
-    CaseBusyFault,
-    CaseDamagedFault,
-    CaseFault,
-    CaseFile,
-    CaseHead,
-    CaseNewerFault,
-    Mode,
-    WrongKeyFault,
-    migrations,
-)
-from sakshya.casefile.driver import CaseDatabase
+from sakshya.casefile import migrations
+from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.driver import CaseDatabase, Mode
+from sakshya.casefile.faults import CaseBusyFault, CaseDamagedFault, CaseFault, CaseNewerFault, WrongKeyFault
+from sakshya.casefile.head import CaseHead
 from tests.unit.casefile.building import AT, attach, entry, exhibit
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="works by POSIX signals and permissions")
@@ -36,11 +29,10 @@ def folder(tmp_path: Path, passphrase: str | None) -> Path:
 
 def test_a_case_says_again_what_it_was_made_with(folder: Path, passphrase: str | None) -> None:
     with CaseFile.open(folder, passphrase=passphrase) as case:
-        case.set_fields({"unit": "Lahore", "fir_no": "13"})
         head = case.head
 
     assert (head.template, head.zone, head.created_at) == ("india-bsa", "Asia/Kolkata", "2025-03-01T09:30:00.000000Z")
-    assert list(head.fields.items()) == [("unit", "Lahore"), ("fir_no", "13")]
+    assert list(head.fields.items()) == list(HEAD.fields.items())
     assert head.encrypted is (passphrase is not None)
 
 

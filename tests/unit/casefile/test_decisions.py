@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from sakshya.casefile import CaseFile, reconcile
+from sakshya.casefile.casefile import CaseFile
 from sakshya.casefile.driver import DRIVER_ERRORS
+from sakshya.casefile.reconcile import reconcile
 from sakshya.domain.category import Category
 from sakshya.domain.faults import OperatorFault
 from sakshya.domain.item import ItemId, Status
-from tests.unit.casefile.building import AT, LANDSCAPE, TEAPOT, attach, entry, finding, match
+from tests.unit.casefile.building import AT, LANDSCAPE, TEAPOT, add_match, attach, entry, finding, match
 
 IYER, KHAN = "R. Iyer", "ज़ोया ख़ान"
 
@@ -23,7 +24,6 @@ def items(case: CaseFile) -> list[ItemId]:
 def test_a_decision_is_kept_with_who_when_and_why(case: CaseFile, items: list[ItemId]) -> None:
     (made,) = case.decisions.decide(items[:1], TEAPOT, by=KHAN, at=AT, reason="spout \ud800")
 
-    assert case.decisions.current(items[0]) == made
     assert (made.category, made.by, made.at, made.reason) == (
         TEAPOT,
         KHAN,
@@ -40,21 +40,21 @@ def test_a_later_decision_replaces_and_keeps_the_earlier_one(case: CaseFile, ite
     (second,) = case.decisions.decide(items[:1], LANDSCAPE, by=IYER, at=AT)
 
     assert second.replaces == first.id
-    assert case.decisions.history(items[0]) == [first, second]
+    assert case.decisions.all() == [first, second]
 
 
 def test_one_key_over_a_stack_is_undone_by_one_key(case: CaseFile, items: list[ItemId]) -> None:
     case.decisions.decide(items[:1], LANDSCAPE, by=IYER, at=AT)
     case.decisions.decide([*items, items[0]], TEAPOT, by=IYER, at=AT)
 
-    taken_back = case.decisions.undo_step(IYER, AT + timedelta(seconds=5))
+    taken_back = case.decisions.undo(IYER, AT + timedelta(seconds=5))
 
     assert [(one.item, one.category) for one in taken_back] == [(one, None) for one in items]
-    current = case.decisions.current(items[0])
+    current = case.items.get(items[0]).decision
     assert current is not None
     assert current.category == LANDSCAPE
     assert [case.items.get(one).status for one in items[1:]] == [Status.UNDECIDED] * 3
-    assert len(case.decisions.history(items[0])) == 3
+    assert [one.item for one in case.decisions.all()].count(items[0]) == 3
 
 
 def test_undo_takes_back_ones_own_last_step_only(case: CaseFile, items: list[ItemId]) -> None:
@@ -63,16 +63,16 @@ def test_undo_takes_back_ones_own_last_step_only(case: CaseFile, items: list[Ite
 
     undone = case.decisions.undo(KHAN, AT)
 
-    assert undone is not None
-    assert case.decisions.current(items[0]) == others
-    assert case.decisions.undo(KHAN, AT) is None
+    assert len(undone) == 1
+    assert case.items.get(items[0]).decision == others
+    assert case.decisions.undo(KHAN, AT) == []
     # What Iyer's decision had replaced was taken back meanwhile, so that nothing stands any more.
     case.decisions.undo(IYER, AT)
-    assert case.decisions.current(items[0]) is None
+    assert case.items.get(items[0]).decision is None
 
 
 def test_an_undecided_known_item_is_known_again(case: CaseFile, items: list[ItemId]) -> None:
-    case.items.record_matches([(items[0], (match(),))])
+    add_match(case, items[0], match())
     case.decisions.decide(items[:1], LANDSCAPE, by=IYER, at=AT)
 
     case.decisions.undo(IYER, AT)
@@ -95,7 +95,7 @@ def test_a_thousand_steps_are_undone_one_by_one_after_a_restart(
         seen = []
         with again.transaction():
             while again.decisions.undo(IYER, AT):
-                current = again.decisions.current(item)
+                current = again.items.get(item).decision
                 seen.append(current.category.code if current and current.category else None)
 
     assert seen == [*map(str, range(998, -1, -1)), None]

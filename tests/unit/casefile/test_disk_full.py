@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sakshya.casefile import CaseFile, CaseHead, DiskFullFault, reconcile
+from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.faults import DiskFullFault
+from sakshya.casefile.head import CaseHead
+from sakshya.casefile.reconcile import reconcile
 from sakshya.domain.item import ItemId
 from tests.unit.casefile.building import AT, attach, entry, finding
 

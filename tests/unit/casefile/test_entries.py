@@ -2,11 +2,11 @@ from typing import Any
 
 import pytest
 
-from sakshya.casefile import CaseFile, reconcile
+from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.reconcile import reconcile
 from sakshya.domain.absent import NotApplicable, NotRecorded, Unparsable, Unreadable
 from sakshya.domain.entry import Entry, EntryKind, Recovery, Times, Volume, VolumeTable
 from sakshya.domain.faults import OperatorFault
-from sakshya.domain.item import EntryId
 from sakshya.domain.locator import Locator, Run
 from sakshya.domain.moment import Moment
 from sakshya.domain.names import decode_name
@@ -32,7 +32,7 @@ def test_every_name_comes_back_as_it_is_on_the_disk(case: CaseFile, name: str) -
     (identity,) = attach(case, kept)
     (item,) = case.items.record([finding(identity, "teapot")])
 
-    assert case.entries.get(identity) == kept
+    assert dict(case.entries.all("EX-1"))[identity] == kept
     assert case.items.get(item).where[0].locator == kept.locator
     assert case.items.tiles([item])[0].name.isprintable()
 
@@ -112,19 +112,6 @@ def test_entries_are_read_or_unexamined_once_all_were_looked_at(case: CaseFile) 
     assert reconcile(case) == []
 
 
-def test_a_deeper_scan_takes_up_what_a_quick_one_did_not_reach(case: CaseFile) -> None:
-    quick, broken = attach(case, entry("quick"), entry("broken"))
-    case.items.record([unread(quick, "quick", Reason.NOT_REACHED), unread(broken, "broken")])
-
-    reopened = case.entries.reopen("EX-1", frozenset({Reason.NOT_REACHED}))
-
-    assert reopened == 1
-    assert [one.id for one in case.entries.pending("EX-1")] == [quick]
-    assert case.unexamined.counts() == {Reason.READ_ERROR: 1}
-    case.items.record([finding(quick, "teapot")])
-    assert reconcile(case) == []
-
-
 def test_the_unexamined_list_keeps_each_thing_once(case: CaseFile) -> None:
     case.exhibits.add(exhibit())
     whole = Unexamined("EX-1", Of.EXHIBIT, Stage.OPEN, Reason.MISSING_SEGMENT, "disk.\ud800E02")
@@ -155,11 +142,6 @@ def test_an_unknown_exhibit_is_one_clear_line(case: CaseFile, number: str) -> No
         case.entries.counts(number)
     with pytest.raises(OperatorFault):
         case.entries.add(number, 0, [entry("a")])
-
-
-def test_an_unknown_entry_is_one_clear_line(case: CaseFile) -> None:
-    with pytest.raises(OperatorFault, match="no entry"):
-        case.entries.get(EntryId(9))
 
 
 def test_a_thousand_entries_and_more_are_paged_without_loss(case: CaseFile) -> None:

@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from sakshya.casefile import CaseFile, CaseHead, finding_lines, findings_digest, fingerprints_digest
+from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.findings_digest import finding_lines, findings_digest, fingerprints_digest
+from sakshya.casefile.head import CaseHead
 from sakshya.domain.item import Finding
 from sakshya.domain.match import Basis, SetKind
 from tests.unit.casefile.building import (
     AT,
     LANDSCAPE,
     TEAPOT,
+    add_match,
     attach,
     entry,
     finding,
@@ -76,7 +79,7 @@ def scanned_again(case: CaseFile, changed: Finding) -> None:
         lambda case: scanned_again(case, finding(0, "new content")),
         lambda case: scanned_again(case, finding(0, "kettle")),
         lambda case: scanned_again(case, unread(0, "more.jpg")),
-        lambda case: case.items.record_matches([(2, (match(SetKind.IGNORABLE),))]),
+        lambda case: add_match(case, 2, match(SetKind.IGNORABLE)),
         lambda case: case.decisions.decide([2], TEAPOT, by="R. Iyer", at=AT),
         lambda case: case.decisions.undo("R. Iyer", AT),
     ],
@@ -94,7 +97,7 @@ def test_near_matches_and_scans_are_no_findings_of_the_first_digest(case: CaseFi
     fill(case)
     before = findings_digest(case)
 
-    case.items.record_matches([(2, (match(basis=Basis.NEAR, name="Other"),))])
+    add_match(case, 2, match(basis=Basis.NEAR, name="Other"))
     case.scans.finish(case.scans.begin("full", AT, "R. Iyer"), {"seconds": 3})
 
     assert findings_digest(case) == before

@@ -3,7 +3,10 @@ from collections.abc import Callable
 
 import pytest
 
-from sakshya.casefile import CaseFile, Order, findings_digest, fingerprints_digest, parse_filter, reconcile
+from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.findings_digest import findings_digest, fingerprints_digest
+from sakshya.casefile.item_filter import Order, parse_filter
+from sakshya.casefile.reconcile import reconcile
 from sakshya.domain.entry import Recovery
 from sakshya.domain.faults import OperatorFault
 from sakshya.domain.item import ItemId, Status
@@ -14,6 +17,7 @@ from tests.unit.casefile.building import (
     AT,
     LANDSCAPE,
     TEAPOT,
+    add_match,
     attach,
     digests,
     entry,
@@ -73,7 +77,7 @@ def test_a_later_set_takes_the_mosaic_away_for_good(case: CaseFile) -> None:
     first, second = attach(case, entry("a.jpg"), entry("b.jpg"))
     (item,) = case.items.record([finding(first, "teapot")])
 
-    case.items.record_matches([(item, (match(),))])
+    add_match(case, item, match())
     case.items.record([finding(second, "teapot")])
 
     assert case.items.get(item).status is Status.KNOWN

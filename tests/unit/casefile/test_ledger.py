@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sakshya.casefile import CaseFile, Mode, SealedHead
-from sakshya.casefile.driver import DRIVER_ERRORS
+from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.driver import DRIVER_ERRORS, Mode
+from sakshya.casefile.ledger import SealedHead
 from sakshya.domain.ledger import GENESIS
 from tests.unit.casefile.building import AT
 

@@ -1,7 +1,8 @@
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from sakshya.casefile import CaseFile, WrongKeyFault
+from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.faults import WrongKeyFault
 from sakshya.domain.faults import OperatorFault
 from sakshya.domain.person import Role
 from tests.unit.casefile.building import AT
@@ -34,14 +35,6 @@ def test_somebody_without_a_key_cannot_sign(case: CaseFile) -> None:
     assert person.public_key is None
     with pytest.raises(OperatorFault, match="no signing key"):
         case.people.signer("B", "anything")
-
-
-def test_a_role_allows_an_act_or_names_the_one_that_would(case: CaseFile) -> None:
-    case.people.add("C", Role.READ_ONLY, "Prosecutor", at=AT)
-
-    assert case.people.require("C", {Role.READ_ONLY}).name == "C"
-    with pytest.raises(OperatorFault, match=r"C is read-only.*examiner or supervisor"):
-        case.people.require("C", {Role.SUPERVISOR, Role.EXAMINER})
 
 
 @pytest.mark.parametrize("name", ["", "  ", "two\nlines", "\ud800"])

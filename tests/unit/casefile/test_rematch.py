@@ -1,6 +1,8 @@
 from collections.abc import Callable
 
-from sakshya.casefile import CaseFile, findings_digest, fingerprints_digest, reconcile
+from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.findings_digest import findings_digest, fingerprints_digest
+from sakshya.casefile.reconcile import reconcile
 from sakshya.casefile.rematch import match_again, matched_with
 from sakshya.domain.digests import Digests
 from sakshya.domain.item import Finding, Status
