@@ -1,27 +1,27 @@
 """One exhibit as a tree of volumes, directories and files, read-only."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
 from sakshya.domain.absent import NotRecorded
 from sakshya.domain.entry import ByteAccount, Entry, EntryKind, Times, Volume, VolumeTable
-from sakshya.domain.exhibit import Damage, Exhibit
+from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.faults import EvidenceFault, OperatorFault
 from sakshya.domain.locator import Locator, Run
 from sakshya.domain.source import Source
 from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
 from sakshya.evidence.account import Account
 from sakshya.evidence.containers import Container, open_container
-from sakshya.evidence.damage import overlaps, reason_in, unreadable
+from sakshya.evidence.damage import reason_in, unreadable
 from sakshya.evidence.filesystems.filesystem import Stream
 from sakshya.evidence.filesystems.iso_trees import iso_files
 from sakshya.evidence.filesystems.signatures import Kind, identify
 from sakshya.evidence.filesystems.tsk import TskFileSystem
 from sakshya.evidence.stream import FileSource, RunSource
 from sakshya.evidence.volumes import read_volume_table, reader_at
-from sakshya.evidence.walk import Found, Limits, Place, VolumeWalk
+from sakshya.evidence.walk import Found, Limits, Place, VolumeWalk, run_locator
 
 _NO_TIME = NotRecorded("a volume has no times")
 _NO_TIMES = Times(_NO_TIME, _NO_TIME, _NO_TIME, _NO_TIME)
@@ -102,11 +102,6 @@ class ExhibitReader:
                 pass
         assert self._account is not None
         return self._account.result()
-
-    def damaged_entries(self, damage: Iterable[Damage]) -> list[Entry]:
-        """Return the entries whose content lies on one of the damaged runs."""
-        damage = tuple(damage)
-        return [found.entry for found in self._walk() if isinstance(found, Found) and _lies_on(found, damage)]
 
     def close(self) -> None:
         """Close the exhibit's files."""
@@ -238,15 +233,5 @@ class ExhibitReader:
         return Unexamined(self.exhibit.number, Of.EXHIBIT, Stage.OPEN, reason, detail)
 
     def _run(self, place: Place, run: Run, reason: Reason, detail: str) -> Unexamined:
-        locator = replace(place.locator(None, ""), runs=(run,))
         stage = Stage.CARVE if reason is Reason.NOT_CARVED else Stage.READ
-        return Unexamined(place.exhibit, Of.RUN, stage, reason, detail, locator, run.length)
-
-
-def _lies_on(found: Found, damage: tuple[Damage, ...]) -> bool:
-    runs = [] if found.stream is None else found.stream.stored_runs()
-    if found.stream is not None and found.stream.is_resident and found.stream.at is not None:
-        runs = [(found.stream.at, 1024)]
-    if found.node is not None:
-        runs.extend(found.node.own_runs)
-    return any(overlaps(one, start, length) for one in damage for start, length in runs)
+        return Unexamined(place.exhibit, Of.RUN, stage, reason, detail, run_locator(place, run), run.length)

@@ -150,28 +150,26 @@ class VolumeWalk:
                         return
                     name = f"{path}/{node.name}"
                     yield name, node
-                    below.extend(self._deeper(node, name, depth, entered))
-                    if self._stopped_at is not None:
-                        yield self._stopped_at
-                        self._stopped_at = None
+                    following = self._deeper(node, name, depth, entered)
+                    if isinstance(following, Unexamined):
+                        yield following
+                    elif following is not None:
+                        below.append(following)
             except EvidenceFault as fault:
                 yield self._not_listed(directory, path, fault)
             yield from map(self._damaged, self._fs.new_damage())
             pending.extend(reversed(below))
 
-    _stopped_at: Unexamined | None = None
-
-    def _deeper(self, node: Node, path: str, depth: int, entered: set[int]) -> Iterator[tuple[int, str, int]]:
-        """Yield the node as a directory to enter, unless it is none, was entered, or lies too deep."""
+    def _deeper(self, node: Node, path: str, depth: int, entered: set[int]) -> tuple[int, str, int] | Unexamined | None:
+        """Return the node as a directory to enter, why it is not entered, or None where it is no directory."""
         if node.address is None or node.reused or not _may_hold_names(node):
-            return
+            return None
         if node.address in entered:
-            self._stopped_at = self._given_up(path, Reason.LOOP, f"directory {node.address} is listed elsewhere")
-        elif depth + 1 >= self._limits.depth or len(path) > _LONGEST_PATH:
-            self._stopped_at = self._given_up(path, Reason.TOO_DEEP, f"more than {depth} directories deep")
-        else:
-            entered.add(node.address)
-            yield node.address, path, depth + 1
+            return self._given_up(path, Reason.LOOP, f"directory {node.address} is listed elsewhere")
+        if depth + 1 >= self._limits.depth or len(path) > _LONGEST_PATH:
+            return self._given_up(path, Reason.TOO_DEEP, f"more than {depth} directories deep")
+        entered.add(node.address)
+        return node.address, path, depth + 1
 
     def _given_up(self, path: str, reason: Reason, detail: str) -> Unexamined:
         locator = self._place.locator(None, path or "/")
@@ -183,7 +181,7 @@ class VolumeWalk:
         return Unexamined(self._place.exhibit, Of.ENTRY, Stage.READ, reason, fault.what, locator)
 
     def _damaged(self, damage: Damage) -> Unexamined:
-        locator = replace(self._place.locator(None, ""), runs=(damage.run,))
+        locator = run_locator(self._place, damage.run)
         reason = reason_in(damage.reason)
         detail = f"{damage.reason}; met while listing the volume, names may be missing"
         return Unexamined(self._place.exhibit, Of.RUN, Stage.READ, reason, detail, locator, damage.run.length)

@@ -13,8 +13,6 @@ PROGRESSIVE_PIXELS = 210 * MEGAPIXEL
 # Everything else is decoded whole: 3 bytes a pixel, and up to 8 for a moment where the file has 16 bits and alpha.
 FULL_PIXELS = 120 * MEGAPIXEL
 VIDEO_PIXELS = 68 * MEGAPIXEL
-# Longest side that any of the decoders is asked for.
-SIDE = 65_535
 
 # Encoded bytes that are held in memory at once; a larger file is decoded from its stream.
 ENCODED_BYTES = 256 * 1024 * 1024

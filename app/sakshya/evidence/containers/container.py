@@ -1,10 +1,10 @@
 """What every container gives: the bytes of the exhibit, and the truth about those it cannot give."""
 
+from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Protocol, Self
 
 from sakshya.domain.exhibit import ContainerFacts, Damage
-from sakshya.domain.faults import EvidenceFault
 from sakshya.evidence.damage import fault_for
 
 _MOST_REMEMBERED = 100_000
@@ -39,7 +39,7 @@ class Container(Protocol):
         """Close the image files."""
 
 
-class PieceByPiece:
+class PieceByPiece(ABC):
     """A container that can give each stretch of bytes, or the reason it cannot, one piece at a time."""
 
     def __init__(self, facts: ContainerFacts) -> None:
@@ -61,9 +61,9 @@ class PieceByPiece:
         """The damage met so far, in the order met."""
         return list(self._damage)
 
+    @abstractmethod
     def _piece(self, offset: int, length: int) -> bytes | Damage:
         """Return at least one byte and at most `length` from `offset`, or the damage that starts at or before it."""
-        raise EvidenceFault("this container gives no bytes")
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return `length` bytes from `offset`; shorter only at the exhibit's end.
@@ -101,6 +101,7 @@ class PieceByPiece:
         if len(self._damage) < _MOST_REMEMBERED:
             self._damage[damage] = None
 
+    @abstractmethod
     def close(self) -> None:
         """Close the image files."""
 

@@ -42,8 +42,6 @@ class Media:
     sectors_per_chunk: int
     bytes_per_sector: int
     sectors: int
-    media_type: int
-    set_id: bytes
 
     @property
     def chunk_size(self) -> int:
@@ -132,12 +130,12 @@ def parse_media(raw: bytes) -> Media | None:
     if len(raw) >= 1052:
         # The count of sectors is 64 bits in EnCase 5 and later, and 32 bits with zeros after it before.
         chunks, per_chunk, per_sector, sectors = struct.unpack_from("<IIIQ", raw, 4)
-        media = Media(chunks, per_chunk, per_sector, sectors, raw[0], raw[64:80])
+        media = Media(chunks, per_chunk, per_sector, sectors)
         if adler(raw[:1048]) == struct.unpack_from("<I", raw, 1048)[0] or media.is_plausible():
             return media if media.is_plausible() else None
     if len(raw) >= 94:
         chunks, per_chunk, per_sector, sectors = struct.unpack_from("<IIII", raw, 4)
-        media = Media(chunks, per_chunk, per_sector, sectors, 1, b"")
+        media = Media(chunks, per_chunk, per_sector, sectors)
         return media if media.is_plausible() else None
     return None
 

@@ -1,6 +1,7 @@
 """The streams of a file as The Sleuth Kit lists its attributes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytsk3
 
@@ -73,7 +74,7 @@ class StreamReader:
                 own.extend(run for run in self._runs(attribute) if run[0] != HOLE)
         if main and any(stream.name == _WOF for stream in others):
             barrier = f"{Reason.UNSUPPORTED_FORMAT.value}: the system keeps it compressed in the stream {_WOF}"
-            main[0] = _barred(main[0], barrier)
+            main[0] = replace(main[0], is_compressed=False, barrier=barrier)
         return (*main, *others), tuple(own)
 
     def _stream(
@@ -92,12 +93,6 @@ class StreamReader:
             (HOLE if int(run.flags) & (_SPARSE | _FILLER) else offset + int(run.addr) * block, int(run.len) * block)
             for run in attribute
         )
-
-
-def _barred(stream: Stream, barrier: str) -> Stream:
-    return Stream(
-        stream.name, stream.attribute, stream.size, stream.runs, stream.at, stream.is_resident, False, barrier
-    )
 
 
 def _mft_places(fs: pytsk3.FS_Info, offset: int) -> Callable[[int], int | None] | None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import psutil
 
 MEMORY = 2 << 30
-MEMORY_FLOOR = 768 << 20
 _SECONDS_A_FILE = 30.0
 _BYTES_A_SECOND = 4 << 20
 _SLEEP_FACTOR = 10.0
