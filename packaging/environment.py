@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from package_index import IndexProblem, default_of_pip, fetch_pip, index_of_pip, index_of_uv, pip_settings
-from system import apt_install, apt_line
+from system import apt_install, apt_line, base_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,6 +54,8 @@ def set_up(root: Path, lock: str) -> Path:
         return plan.python
     if plan.folder.exists() and any(plan.folder.iterdir()) and not (plan.folder / MARK).exists():
         raise SetupProblem(f"{plan.folder} was not made by this script; move it away and start again")
+    if os.name == "nt" and Path(sys.prefix) == plan.folder:
+        raise SetupProblem(f"{plan.folder} must be made anew and is in use; run deactivate and start again")
     print(f"Making the private environment {FOLDER}; a few hundred megabytes of packages.", flush=True)
     problems = []
     for name, way in WAYS:
@@ -90,8 +92,8 @@ def covered(lock: Path) -> list[Path]:
 
 
 def this_python() -> str:
-    """Return the version and the place of the interpreter that runs this."""
-    return f"{sys.version.split()[0]} {sys.executable}"
+    """Return the version and the place of the interpreter that runs this, or that its environment was made from."""
+    return f"{sys.version.split()[0]} {base_python()}"
 
 
 def digest(file: Path) -> str:
@@ -109,21 +111,21 @@ def by_uv(plan: Plan) -> None:
     index = index_of_pip(pip_settings())
     if index and not index_of_uv():
         settings["UV_DEFAULT_INDEX"] = index
-    quietly([uv, "venv", "--allow-existing", "--python", sys.executable, str(plan.folder)], settings)
+    quietly([uv, "venv", "--allow-existing", "--python", base_python(), str(plan.folder)], settings)
     install([uv, "pip", "install", "--python", str(plan.python)], plan, settings)
 
 
 def by_venv(plan: Plan) -> None:
     """Use this Python's own venv and the pip it carries."""
-    quietly([sys.executable, "-m", "venv", str(plan.folder)])
+    quietly([base_python(), "-m", "venv", str(plan.folder)])
     install_with_pip([str(plan.python), "-m", "pip"], plan)
 
 
 def by_installed_pip(plan: Plan) -> None:
     """Fill a bare environment with the pip that this Python already has, which itself stays outside."""
-    quietly([sys.executable, "-m", "pip", "--version"])
-    quietly([sys.executable, "-m", "venv", "--without-pip", str(plan.folder)])
-    install_with_pip([sys.executable, "-m", "pip", "--python", str(plan.python)], plan)
+    quietly([base_python(), "-m", "pip", "--version"])
+    quietly([base_python(), "-m", "venv", "--without-pip", str(plan.folder)])
+    install_with_pip([base_python(), "-m", "pip", "--python", str(plan.python)], plan)
 
 
 def by_fetched_pip(plan: Plan) -> None:
@@ -134,14 +136,14 @@ def by_fetched_pip(plan: Plan) -> None:
         raise SetupProblem("no pip or uv setting names a package index")
     with tempfile.TemporaryDirectory() as folder:
         wheel = fetch_pip(index, settings, Path(folder))
-        quietly([sys.executable, "-m", "venv", "--without-pip", str(plan.folder)])
+        quietly([base_python(), "-m", "venv", "--without-pip", str(plan.folder)])
         # A wheel is a zip archive, and pip runs straight from it.
         install_with_pip([str(plan.python), str(wheel / "pip")], plan)
 
 
 def by_apt(plan: Plan) -> None:
     """Install Debian's venv package, then make the environment with it."""
-    if Path(sys.executable).resolve().parent != Path("/usr/bin"):
+    if Path(base_python()).parent != Path("/usr/bin"):
         raise SetupProblem("this Python is not the system's own")
     if not apt_install(["python3-venv"]):
         raise SetupProblem("python3-venv could not be installed")

@@ -18,6 +18,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from system import base_python
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -127,7 +129,7 @@ def configuration_folder() -> Path:
 def default_of_pip() -> str | None:
     """Return the index that an installed pip uses by itself, or None where there is no pip to ask."""
     ask = "from pip._internal.models.index import PyPI; print(PyPI.simple_url)"
-    answer = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=False)
+    answer = subprocess.run([base_python(), "-c", ask], capture_output=True, text=True, check=False)
     return answer.stdout.strip() or None
 
 

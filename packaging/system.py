@@ -38,6 +38,11 @@ _IMPORT = "from PySide6 import QtGui, QtTest, QtWidgets"
 _OPEN = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
 
 
+def base_python() -> str:
+    """Return the interpreter outside of any environment that the running one was made from."""
+    return os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
+
+
 def window_can_open(python: Path) -> bool:
     """Tell whether a window can open here, after adding the libraries it needs where that is possible."""
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):

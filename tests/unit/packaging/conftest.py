@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 PACKAGING = Path(__file__).resolve().parents[3] / "packaging"
-_NAMES = ("package_index", "system", "environment", "start")
+_NAMES = ("system", "package_index", "environment", "start")
 
 
 @pytest.fixture

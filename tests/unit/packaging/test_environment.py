@@ -105,6 +105,18 @@ def test_where_no_way_works_the_exact_line_is_said(
         scripts["environment"].set_up(checkout, "users")
 
 
+def test_from_inside_the_environment_it_is_used_again_and_not_made_anew(
+    scripts: Scripts, ways: _Ways, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripts["environment"].set_up(checkout, "users")
+    monkeypatch.setattr(sys, "_base_executable", scripts["system"].base_python())
+    monkeypatch.setattr(sys, "executable", str(checkout / ".venv" / "bin" / "python3"))
+
+    scripts["environment"].set_up(checkout, "users")
+
+    assert ways.asked == ["users.txt"]
+
+
 def test_uv_is_held_to_this_interpreter_and_to_the_index_of_pip(
     scripts: Scripts, checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,7 +130,7 @@ def test_uv_is_held_to_this_interpreter_and_to_the_index_of_pip(
     environment.by_uv(environment.Plan(checkout / ".venv", checkout / "packaging/locks/users.txt"))
 
     made, filled = ran
-    assert made[0][made[0].index("--python") + 1] == sys.executable
+    assert made[0][made[0].index("--python") + 1] == scripts["system"].base_python()
     assert made[1]["UV_PYTHON_DOWNLOADS"] == "never"
     assert filled[1]["UV_DEFAULT_INDEX"] == "https://lab.example/simple"
 
