@@ -28,8 +28,7 @@ class FieldForm(QWidget):
         self._asked: list[_Asked] = []
         self.form = QFormLayout(self)
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self.form.setVerticalSpacing(9)
+        self.form.setVerticalSpacing(5)
         for field in fields:
             self._ask(field)
 
@@ -73,8 +72,10 @@ class FieldForm(QWidget):
         note = label(tr(field.help), "muted")
         if not field.help and not field.required:
             note.hide()
-        self.form.addRow(caption, place)
-        self.form.addRow("", note)
+        # Rows of their own, so that a long question has the whole width.
+        self.form.addRow(caption)
+        self.form.addRow(place)
+        self.form.addRow(note)
         self._asked.append(_Asked(field, place, note))
 
 
