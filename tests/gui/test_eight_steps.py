@@ -21,13 +21,13 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from sakshya.domain.digests import file_sha256
 from sakshya.domain.item import Status
 from sakshya.gui.case_window import CaseWindow
 from sakshya.gui.front import Front
 from sakshya.gui.settings import Settings
 from sakshya.testing.practice import PracticeDisk, write_practice_disk
 from sakshya.workbench import Desk
-from sakshya.workbench.file_digest import digest_file
 
 pytestmark = [
     pytest.mark.window,
@@ -211,7 +211,7 @@ def make_case(hands: Hands) -> None:
 
 def attach(hands: Hands, window: CaseWindow, practice: PracticeDisk) -> None:
     hands.press(Qt.Key.Key_2, CONTROL)
-    digest = digest_file(practice.disk).sha256
+    digest = file_sha256(practice.disk)
 
     def answer() -> None:
         hands.fill(

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from sakshya.domain.entry import Entry, EntryKind
+from sakshya.domain.entry import Entry
 from sakshya.domain.names import encode_name
 from tests.support.third_party import DATA, third_party
 
@@ -84,7 +84,3 @@ def printed(entry: Entry) -> str:
     path = f"{entry.locator.path}:{entry.locator.stream}" if entry.locator.stream else entry.locator.path
     plain = encode_name(path).decode("utf-8", "backslashreplace")
     return re.sub(r"[\x00-\x1f\x7f-\x9f]", "^", plain)
-
-
-def is_listed_file(entry: Entry) -> bool:
-    return entry.kind is EntryKind.FILE

@@ -128,7 +128,7 @@ def _clock(device: str | None, reference: str | None) -> Clock | None:
 def _list(args: argparse.Namespace) -> int:
     with options.open_case(args, mode=Mode.READ) as bench:
         for exhibit in bench.case.exhibits.all():
-            latest = exhibit.verifications[-1] if exhibit.verifications else None
+            latest = exhibit.last_verification
             if args.jsonl:
                 print_json(exhibit_json(exhibit, latest))
                 continue

@@ -1,7 +1,9 @@
 """The three digests of one content."""
 
+import hashlib
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 _LENGTHS = {"md5": 32, "sha1": 40, "sha256": 64}
 _HEX = re.compile(r"[0-9a-f]+")
@@ -30,6 +32,12 @@ def digest_algorithm(value: str) -> str | None:
     if not _HEX.fullmatch(value):
         return None
     return next((name for name, length in _LENGTHS.items() if length == len(value)), None)
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file that is no evidence, lower-case hex, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 EMPTY = Digests(

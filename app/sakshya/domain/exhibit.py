@@ -79,3 +79,13 @@ class Exhibit:
     write_blocker: str | None = None
     mismatch_reason: str | None = None
     verifications: tuple[Verification, ...] = field(default=())
+
+    @property
+    def first_computation(self) -> Verification | None:
+        """The first verification that reached the exhibit's end."""
+        return next((one for one in self.verifications if one.digests), None)
+
+    @property
+    def last_verification(self) -> Verification | None:
+        """The last verification, whether it reached the exhibit's end or not."""
+        return self.verifications[-1] if self.verifications else None

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 GENESIS = "0" * 64
+LOOK = "look"
+"""The act of opening an item in clear."""
 
 Field = str | int | float | bool | None | list[str] | dict[str, int] | dict[str, str]
 Fields = Mapping[str, Field]

@@ -11,10 +11,11 @@ from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
 from sakshya.evidence.damage import reason_in
 from sakshya.evidence.filesystems.allocation import Allocation
 from sakshya.evidence.filesystems.filesystem import FileSystem, Node, Stream
-from sakshya.evidence.filesystems.signatures import Kind
+from sakshya.evidence.filesystems.signatures import EXT, Kind
 from sakshya.evidence.recovery import Claims, first_stored, judge
 
 _GUESSED = frozenset({Kind.FAT12.value, Kind.FAT16.value, Kind.FAT32.value, Kind.EXFAT.value})
+_FORGETS = frozenset(kind.value for kind in EXT)
 _LONGEST_PATH = 32_768
 _LARGE = 1 << 30
 
@@ -123,6 +124,9 @@ class VolumeWalk:
                 )
 
     def _judge(self, node: Node, stream: Stream) -> Recovery:
+        if self._fs.name in _FORGETS and not stream.size:
+            # As it deletes a file, the system wipes its size and its blocks: it is empty on record only.
+            return Recovery.OVERWRITTEN
         return judge(node, stream, self.allocation if stream.runs else None, self._claims)
 
     def _gather_claims(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from sakshya.domain.digests import file_sha256
 from sakshya.domain.faults import VerificationFault
 from sakshya.domain.ledger import canonical
 from sakshya.domain.match import KnownSet, SetKind
@@ -109,12 +110,6 @@ def describe_files(paths: Sequence[Path]) -> tuple[IndexFile, ...]:
         IndexFile(path.name, path.stat().st_size, file_sha256(path))
         for path in sorted(paths, key=lambda path: path.name)
     )
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file in lower-case hex, read in pieces."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def file_problems(folder: Path, record: SetRecord) -> list[str]:

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
+from sakshya.domain.digests import file_sha256
+from sakshya.report.verifier import DECLARATION, MANIFEST, TAG_MANIFEST
 
 
 def write_manifest(bag: Path) -> str:
@@ -27,17 +27,11 @@ def write_declaration(bag: Path, info: Mapping[str, str]) -> None:
     (bag / "bag-info.txt").write_bytes(("\n".join(lines) + "\n").encode("utf-8", "backslashreplace"))
 
 
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _files(folder: Path) -> Iterable[Path]:
     return sorted((one for one in folder.rglob("*") if one.is_file()), key=lambda one: one.as_posix())
 
 
 def _write(manifest: Path, bag: Path, files: Iterable[Path]) -> str:
-    content = "".join(f"{file_digest(one)}  {one.relative_to(bag).as_posix()}\n" for one in files).encode("ascii")
+    content = "".join(f"{file_sha256(one)}  {one.relative_to(bag).as_posix()}\n" for one in files).encode("ascii")
     manifest.write_bytes(content)
     return hashlib.sha256(content).hexdigest()

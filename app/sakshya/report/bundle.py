@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.people import Signer
 from sakshya.domain.faults import OperatorFault, VerificationFault
 from sakshya.domain.ledger import Fields, canonical
 from sakshya.domain.moment import iso_utc
@@ -16,13 +17,13 @@ from sakshya.report import verifier
 from sakshya.report.bag import write_declaration, write_manifest, write_tag_manifest
 from sakshya.report.certificate import prepare_certificate
 from sakshya.report.exports import write_findings
-from sakshya.report.fact_types import Facts
+from sakshya.report.fact_types import PRACTICE_MARK, Facts
 from sakshya.report.full_disk import told_when_full
 from sakshya.report.gathering import gather
 from sakshya.report.imagefree import refuse_pictures
 from sakshya.report.issuing import Prepared, record
 from sakshya.report.papers import prepare_report
-from sakshya.report.seal import Signer, write_signature
+from sakshya.report.seal import write_signature
 from sakshya.shipped import case_templates
 
 SEALED = "bundle.seal"
@@ -30,12 +31,11 @@ SEALED = "bundle.seal"
 
 @dataclass(frozen=True, slots=True)
 class BundleResult:
-    """A sealed bundle: where it is, the SHA-256 of its manifest, how many files it has, and who signed it."""
+    """A sealed bundle: where it is, the SHA-256 of its manifest, and how many files it has."""
 
     folder: Path
     manifest_sha256: str
     files: int
-    signed_by: str | None
 
 
 def write_bundle(  # noqa: PLR0913 - one act: what, where to, when, by whom, signed by whom
@@ -75,7 +75,7 @@ def write_bundle(  # noqa: PLR0913 - one act: what, where to, when, by whom, sig
             _require_good(bag)
             files = sum(one.is_file() for one in bag.rglob("*"))
             _move(bag, to)
-    return BundleResult(to, manifest, files, signer.name if signer else None)
+    return BundleResult(to, manifest, files)
 
 
 def _make(case: CaseFile, bag: Path, *, at: datetime, zone: str, language: str) -> list[Prepared]:
@@ -104,7 +104,7 @@ def _put(folder: Path, prepared: Prepared) -> None:
 def _write_tags(bag: Path, facts: Facts, at: datetime) -> None:
     shutil.copyfile(Path(verifier.__file__), bag / "verify.py")
     readme = (case_templates() / "shared" / "bundle-readme.txt").read_text("utf-8")
-    practice = "PRACTICE - NOT EVIDENCE\n\n" if facts.head.practice else ""
+    practice = f"{PRACTICE_MARK}\n\n" if facts.head.practice else ""
     (bag / "README.txt").write_bytes((practice + readme).encode("utf-8"))
 
 

@@ -24,7 +24,8 @@ def records(draft: Draft) -> Block:
     columns = {"Exhibit": "auto", "Format": "auto", "Size in bytes": "auto", "SHA-256": "1fr"}
     rows: list[list[object]] = []
     for one in draft.facts.exhibits:
-        digests = one.first.digests if one.first else None
+        first = one.exhibit.first_computation
+        digests = first.digests if first else None
         shown = blocks.digest(digests.sha256) if digests else "not computed"
         rows.append([one.exhibit.number, one.exhibit.container.format, f"{one.exhibit.container.size:,}", shown])
     return blocks.table(columns, rows, numbers=[2])

@@ -23,12 +23,6 @@ def coverage() -> tuple[frozenset[int], ...]:
     return tuple(frozenset(_code_points(path)) - _DISALLOWED for path in sorted(fonts().glob("*-Regular.ttf")))
 
 
-@cache
-def covered() -> frozenset[int]:
-    """Return every code point that at least one shipped regular font has a glyph for."""
-    return frozenset().union(*coverage())
-
-
 def printable(text: str) -> str:
     r"""Return `text` with every character that cannot be typeset in visible form.
 

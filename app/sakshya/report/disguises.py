@@ -19,7 +19,7 @@ _PORTABLE_MAP = re.compile(rb"\s*P[1-7]\s+(?:#.*\s+)?\d+\s+\d+\s")
 
 def refused_in_text(content: bytes) -> str:
     """Return why a text may not leave: it is no text, or characters in it spell a picture."""
-    if not is_text(content):
+    if not _is_text(content):
         return "the file is not plain text"
     if _DRAWING.search(content) or _PORTABLE_MAP.match(content):
         return "the text draws a picture"
@@ -31,7 +31,7 @@ def refused_in_text(content: bytes) -> str:
     return ""
 
 
-def is_text(content: bytes) -> bool:
+def _is_text(content: bytes) -> bool:
     """Tell whether the bytes are UTF-8 without control characters other than line ends and tabs."""
     try:
         content.decode("utf-8")

@@ -67,7 +67,7 @@ def damage(facts: Facts, texts: Texts) -> list[Block]:
     """Return the runs of each exhibit that could not be read as stored, and the masked names of what lies on them."""
     made: list[Block] = []
     for one in facts.exhibits:
-        last = one.exhibit.verifications[-1] if one.exhibit.verifications else None
+        last = one.exhibit.last_verification
         if last is None or not last.damage:
             continue
         made.append(blocks.heading(f"{texts('label.exhibit')} {one.exhibit.number}"))
@@ -109,10 +109,10 @@ def _container(one: ExhibitFacts, texts: Texts) -> Iterator[tuple[str, object]]:
         return
     yield texts("label.clock"), exhibit.clock.device
     yield texts("label.clock_reference"), exhibit.clock.reference
-    yield texts("label.clock_offset"), offset_text(exhibit.clock)
+    yield texts("label.clock_offset"), _offset_text(exhibit.clock)
 
 
-def offset_text(clock: Clock) -> str:
+def _offset_text(clock: Clock) -> str:
     """Return a clock's offset in seconds and as hours, minutes and seconds: `-200 s (-0:03:20)`."""
     sign = "-" if clock.offset_seconds < 0 else "+"
     return f"{clock.offset_seconds:+,} s ({sign}{timedelta(seconds=abs(clock.offset_seconds))})"
@@ -129,7 +129,8 @@ def _digest_columns(texts: Texts) -> dict[str, str]:
 
 
 def _digests(one: ExhibitFacts, texts: Texts) -> Iterator[list[object]]:
-    computed = dict(one.first.digests.items()) if one.first and one.first.digests else {}
+    first = one.exhibit.first_computation
+    computed = dict(first.digests.items()) if first and first.digests else {}
     stated = (*one.exhibit.stated, *one.exhibit.container.stored)
     for algorithm, name in _ALGORITHMS.items():
         value = computed.get(algorithm)

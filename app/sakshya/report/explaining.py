@@ -9,8 +9,9 @@ from sakshya.casefile.item_filter import ItemFilter
 from sakshya.domain.entry import EntryKind
 from sakshya.domain.faults import OperatorFault
 from sakshya.domain.item import Item
+from sakshya.domain.ledger import LOOK
 from sakshya.report.figures import Basis, Counted, Figure
-from sakshya.report.gathering import LOOK, gather
+from sakshya.report.gathering import gather
 from sakshya.report.tallying import stated_by_sets
 from sakshya.report.texts import load_texts
 
@@ -62,8 +63,8 @@ def _listing(case: CaseFile, figure: Figure) -> Iterator[str]:
             lines = (one for one in case.unexamined.all() if one.reason is basis.reason)
             return (f"{one.exhibit}  {one.of}  {one.locator or ''}  {one.detail}".rstrip() for one in lines)
         case Counted.DAMAGE:
-            last = case.exhibits.get(basis.exhibit or "").verifications[-1:]
-            return (f"{damage.run}  {damage.reason}" for one in last for damage in one.damage)
+            last = case.exhibits.get(basis.exhibit or "").last_verification
+            return (f"{damage.run}  {damage.reason}" for damage in (last.damage if last else ()))
         case Counted.LOOKS:
             looks = (line for line in case.ledger.entries() if line.act == LOOK)
             return (f"line {line.seq}  {line.at}  {line.who}  {line.subject}" for line in looks)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sakshya.domain.category import Category, CodeMeaning
 from sakshya.domain.entry import VolumeTable
-from sakshya.domain.exhibit import Exhibit, Verification
+from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.item import Item
 from sakshya.domain.match import KnownSet
 from sakshya.domain.unexamined import Of, Reason
@@ -47,11 +47,6 @@ class ExhibitFacts:
     bytes: tuple[Figure, ...]
     damaged_runs: Figure
     damaged_names: tuple[str, ...]
-
-    @property
-    def first(self) -> Verification | None:
-        """The first computation that reached the exhibit's end."""
-        return next((one for one in self.exhibit.verifications if one.digests), None)
 
 
 @dataclass(frozen=True, slots=True)

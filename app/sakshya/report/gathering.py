@@ -9,7 +9,7 @@ from itertools import islice
 from sakshya.casefile.casefile import CaseFile
 from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.faults import OperatorFault
-from sakshya.domain.ledger import LedgerEntry
+from sakshya.domain.ledger import LOOK, LedgerEntry
 from sakshya.domain.unexamined import Of, Reason, Unexamined
 from sakshya.report.environment import environment, program
 from sakshya.report.fact_types import (
@@ -26,9 +26,6 @@ from sakshya.report.tallying import tally
 from sakshya.report.templates import CaseTemplate, load_templates
 from sakshya.report.zones import local_text, parse_utc, utc_text
 from sakshya.shipped import case_templates
-
-LOOK = "look"
-"""The ledger's act for opening an item in clear."""
 
 DAMAGED_PRINTED = 200
 
@@ -145,7 +142,7 @@ _BYTE_WORDS = "bytes of the exhibit, each in exactly one part; the parts add up 
 
 
 def _damage(exhibit: Exhibit, book: FigureBook) -> Figure:
-    last = exhibit.verifications[-1] if exhibit.verifications else None
+    last = exhibit.last_verification
     words = "runs of bytes that could not be read as stored when the exhibit was last hashed"
     return book.add("damaged_runs", len(last.damage) if last else 0, Basis(Counted.DAMAGE, words, exhibit.number))
 

@@ -67,18 +67,13 @@ class HashReport:
 
 def full_report(case: CaseFile) -> HashReport:
     """Return the first whole computation of each exhibit, and every content that a set or a person settled."""
-    whole = (_of_exhibit(one, done) for one in case.exhibits.all() if (done := first_computation(one)))
+    whole = (_of_exhibit(one, done) for one in case.exhibits.all() if (done := one.first_computation))
     return HashReport(tuple(whole), tuple(map(_of_content, settled(case))))
 
 
 def expert_report(computations: Sequence[tuple[Exhibit, Verification]]) -> HashReport:
     """Return an expert's own computations and nothing else."""
     return HashReport(tuple(_of_exhibit(exhibit, done) for exhibit, done in computations), ())
-
-
-def first_computation(exhibit: Exhibit) -> Verification | None:
-    """Return the first computation that reached the exhibit's end."""
-    return next((one for one in exhibit.verifications if one.digests), None)
 
 
 def annexure(report: HashReport, file_name: str, words: dict[str, str]) -> list[Block]:

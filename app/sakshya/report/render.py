@@ -70,21 +70,6 @@ def _compile(source: Path, root: Path, text: str, language: str, stamp: datetime
     )
 
 
-def render(template: str, data: Mapping[str, object], to: Path, *, language: str, at: datetime) -> Path:
-    """Write the PDF of `typeset` to a new file and return it.
-
-    Raises:
-        OperatorFault: the file exists already, or the template cannot be typeset.
-    """
-    pdf = typeset(template, data, language=language, at=at)
-    try:
-        with to.open("xb") as file:
-            file.write(pdf)
-    except FileExistsError as error:
-        raise OperatorFault("the file exists already", where=str(to), advice="name a new file") from error
-    return to
-
-
 @cache
 def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts())])

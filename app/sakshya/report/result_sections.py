@@ -56,7 +56,7 @@ def settled_counts(facts: Facts, texts: Texts) -> list[Block]:
     return made
 
 
-def category_text(category: Category | None) -> str:
+def _category_text(category: Category | None) -> str:
     """Return a category in its one text form, `–` where there is none."""
     return str(category) if category else "–"
 
@@ -69,7 +69,7 @@ def counts(figures: Iterable[Figure], texts: Texts) -> Block:
 def _sets(facts: Facts, texts: Texts) -> Block:
     columns = {texts("label.source"): "1fr", texts("label.category"): "1fr", texts("label.count"): "auto"}
     rows = (
-        [f"{one.set_name} {one.set_version}", category_text(one.category), blocks.number(one.figure)]
+        [f"{one.set_name} {one.set_version}", _category_text(one.category), blocks.number(one.figure)]
         for one in facts.results.sets
     )
     return blocks.table(columns, rows, numbers=[2])
@@ -77,7 +77,7 @@ def _sets(facts: Facts, texts: Texts) -> Block:
 
 def _decided(facts: Facts, texts: Texts) -> Block:
     columns = {texts("label.source"): "1fr", texts("label.category"): "1fr", texts("label.count"): "auto"}
-    rows = ([one.by, category_text(one.category), blocks.number(one.figure)] for one in facts.results.decided)
+    rows = ([one.by, _category_text(one.category), blocks.number(one.figure)] for one in facts.results.decided)
     return blocks.table(columns, rows, numbers=[2])
 
 

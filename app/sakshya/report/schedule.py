@@ -10,7 +10,6 @@ from sakshya.domain.digests import Digests
 from sakshya.domain.exhibit import Exhibit, Verification
 from sakshya.domain.faults import OperatorFault, VerificationFault
 from sakshya.report.drafts import Body, Draft
-from sakshya.report.hash_report import first_computation
 from sakshya.report.masking import masked_file
 from sakshya.report.statutory import Filling, fill, load_statutes
 from sakshya.report.templates import Form
@@ -49,7 +48,7 @@ def schedule(draft: Draft) -> Body:
 
 def _party_states(draft: Draft, exhibit: Exhibit) -> Stated:
     """Part A states the first whole computation, and the enclosed report."""
-    first = first_computation(exhibit)
+    first = exhibit.first_computation
     if first is None and not draft.report.contents:
         return Stated("", None, ())
     return Stated(draft.reference, first.digests if first else None, _COMPUTED)
@@ -70,7 +69,7 @@ def expert_computations(exhibits: Sequence[Exhibit], expert: str | None) -> dict
     """
     found: dict[str, Verification] = {}
     for exhibit in exhibits:
-        first = first_computation(exhibit)
+        first = exhibit.first_computation
         if first is None:
             continue
         if expert is not None and expert == first.by:

@@ -3,28 +3,11 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
 
+from sakshya.casefile.people import Signer
+from sakshya.domain.digests import file_sha256
 from sakshya.domain.ledger import canonical
-from sakshya.report.bag import MANIFEST, file_digest
-
-SIGNATURE = "signature.json"
-SIGNED_FILES = ("README.txt", "bag-info.txt", "bagit.txt", MANIFEST, "verify.py")
-
-
-class Signer(Protocol):
-    """Signs for one person with Ed25519 (RFC 8032); `public_key` is hex."""
-
-    @property
-    def name(self) -> str:
-        """The person."""
-
-    @property
-    def public_key(self) -> str:
-        """The public half of the key, 64 hex digits."""
-
-    def sign(self, message: bytes) -> bytes:
-        """Return the 64-byte signature."""
+from sakshya.report.verifier import SIGNATURE, SIGNED_FILES
 
 
 def write_signature(
@@ -37,7 +20,7 @@ def write_signature(
     """
     statement = {
         "what": "Sakshya bundle",
-        "files": {name: file_digest(bag / name) for name in SIGNED_FILES},
+        "files": {name: file_sha256(bag / name) for name in SIGNED_FILES},
         "ledger_head": {"seq": head[0], "hash": head[1]},
         "name": signer.name,
         "role": person.get("role", ""),

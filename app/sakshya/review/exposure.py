@@ -2,10 +2,10 @@
 
 from sakshya.casefile.casefile import CaseFile
 from sakshya.domain.item import Item, Status
+from sakshya.domain.ledger import LOOK as LOOK
 from sakshya.review.decide import Act
 
-LOOK = "look"
-LOOK_ENDED = "look.end"
+_ENDED = "look.end"
 
 
 def record_look(case: CaseFile, item: Item, act: Act, *, reason: str = "") -> None:
@@ -24,9 +24,4 @@ def record_look(case: CaseFile, item: Item, act: Act, *, reason: str = "") -> No
 def record_look_ended(case: CaseFile, item: Item, seconds: float, act: Act) -> None:
     """Write into the ledger for how long an item was shown; the seconds are a private field."""
     private = {"seconds": round(seconds, 1)}
-    case.ledger.append(LOOK_ENDED, item.digests.sha256, who=act.who, at=act.at, zone=act.zone, private=private)
-
-
-def items_opened(case: CaseFile) -> int:
-    """Return how many distinct items were shown in clear to anybody."""
-    return len({entry.subject for entry in case.ledger.entries() if entry.act == LOOK})
+    case.ledger.append(_ENDED, item.digests.sha256, who=act.who, at=act.at, zone=act.zone, private=private)

@@ -70,8 +70,9 @@ def verify_again(case: CaseFile, desk: Desk, number: str, who: str, cancel: Call
         else:
             yield event
     assert result is not None
-    first = next((one.digests for one in exhibit.verifications if one.digests), None)
-    earlier = tuple(StatedDigest(name, value, "first computation") for name, value in first.items()) if first else ()
+    first = exhibit.first_computation
+    computed = first.digests.items() if first and first.digests else ()
+    earlier = tuple(StatedDigest(name, value, "first computation") for name, value in computed)
     again = replace(exhibit, stated=(*exhibit.stated, *earlier))
     verification = verification_of(again, result, who, iso_utc(desk.clock()))
     with case.transaction():

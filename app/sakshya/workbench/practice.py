@@ -7,24 +7,25 @@ from dataclasses import replace
 from pathlib import Path
 
 from sakshya.casefile.item_filter import ItemFilter
+from sakshya.domain.digests import file_sha256
 from sakshya.domain.exhibit import Clock, StatedDigest
 from sakshya.domain.faults import OperatorFault, VerificationFault
 from sakshya.domain.item import Status
 from sakshya.domain.match import SetKind
 from sakshya.domain.media import Kind
 from sakshya.matching.importers import ImportOptions
+from sakshya.report.fact_types import PRACTICE_MARK
 from sakshya.triage.engine.child import stream
 from sakshya.triage.events import Event, Finished, Note
 from sakshya.triage.summary import counts_line, counts_row
 from sakshya.workbench.bench import Workbench, commit_set, schemes
 from sakshya.workbench.desk import Desk
-from sakshya.workbench.file_digest import digest_file
 from sakshya.workbench.requests import AttachRequest, ScanRequest
 
 EXAMINER = "Practice Examiner"
 PRACTICE_FIELDS = {
     "template": "india-bsa",
-    "unit_name": "PRACTICE - NOT EVIDENCE",
+    "unit_name": PRACTICE_MARK,
     "fir_no": "PRACTICE/1",
     "fir_date": "2026-01-15",
     "police_station": "Practice Police Station",
@@ -64,7 +65,7 @@ def prepare(to: Path, level: int, desk: Desk, cancel: Callable[[], bool]) -> Ite
     with Workbench.new_case(
         folder, PRACTICE_FIELDS, desk=desk, by=EXAMINER, unencrypted_reason="practice case, not evidence"
     ) as bench:
-        sha256 = digest_file(to / "practice.dd").sha256
+        sha256 = file_sha256(to / "practice.dd")
         request = AttachRequest(
             files=(str(to / "practice.dd"),),
             number="EX-1",

@@ -7,8 +7,10 @@ import pytest
 
 from sakshya.casefile.casefile import CaseFile
 from sakshya.domain.faults import OperatorFault
-from sakshya.report.facts import Facts, explain, gather
+from sakshya.report.explaining import explain
+from sakshya.report.fact_types import Facts
 from sakshya.report.figures import Counted
+from sakshya.report.gathering import gather
 from tests.support.report_case import AT, EXAMINER, ZONE, make_case
 
 

@@ -3,18 +3,16 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from sakshya.domain.faults import OperatorFault
 from sakshya.report import blocks
 from sakshya.report.coverage import printable
 from sakshya.report.heads import RESTRICTED
-from sakshya.report.render import render, typeset
+from sakshya.report.render import typeset
 
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 HOSTILE = '#set page(width: 1cm) *bold* _it_ $x^2$ @ref <label> [x] `raw` \\ // = - + / ~ " \' # {} #image("x")'
@@ -110,12 +108,3 @@ def test_every_language_is_typeset_with_values_in_every_script(language: str) ->
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=6))
 def test_no_text_keeps_a_paper_from_being_made(values: list[str]) -> None:
     assert _typeset(*values).startswith(b"%PDF-")
-
-
-def test_an_existing_file_is_never_written_over(tmp_path: Path) -> None:
-    file = tmp_path / "paper.pdf"
-    file.write_bytes(b"there before")
-
-    with pytest.raises(OperatorFault, match="exists already"):
-        render("shared/report.typ", _data("x"), file, language="en", at=AT)
-    assert file.read_bytes() == b"there before"

@@ -10,8 +10,8 @@ from pypdf import PdfReader
 from sakshya.casefile.casefile import CaseFile
 from sakshya.casefile.faults import DiskFullFault
 from sakshya.domain.faults import OperatorFault
-from sakshya.report.facts import gather
 from sakshya.report.full_disk import told_when_full
+from sakshya.report.gathering import gather
 from sakshya.report.heads import RESTRICTED
 from sakshya.report.papers import prepare_report, write_report
 from sakshya.report.pdf_parts import refused_in_pdf

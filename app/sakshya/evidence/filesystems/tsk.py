@@ -27,6 +27,7 @@ from sakshya.evidence.filesystems.maps import allocation_of
 from sakshya.evidence.filesystems.signatures import EXT, FAT, Kind
 from sakshya.evidence.filesystems.tsk_facts import LABEL_SUFFIX, bitmap_address, label_of
 from sakshya.evidence.filesystems.tsk_names import is_same_name, restored_name
+from sakshya.evidence.filesystems.tsk_orphans import is_emptied, orphans
 from sakshya.evidence.filesystems.tsk_streams import StreamReader
 from sakshya.evidence.filesystems.tsk_view import View
 
@@ -136,6 +137,11 @@ class TskFileSystem:
                     listed.add(node.address)
                     yield node
         except FAILURES as error:
+            if self._area is None and directory == int(self._fs.info.last_inum):
+                yield from self._nameless()
+                return
+            if self._area is None and is_emptied(self._fs, directory):
+                return
             if self._area is None or directory == self.root:
                 raise unreadable(Reason.BAD_METADATA, f"the directory cannot be listed ({why(error)})") from error
             yield from self._from_records(directory)
@@ -158,7 +164,15 @@ class TskFileSystem:
         """List a directory that the library refuses, from its records."""
         for record, address in self._records(directory):
             try:
-                yield self._recorded(self._fs.open_meta(address), record, address)
+                yield self._recorded(self._fs.open_meta(address), record.name)
+            except FAILURES:
+                continue
+
+    def _nameless(self) -> Iterator[Node]:
+        """List the deleted objects without a name where the library gives up listing them."""
+        for file in orphans(self._fs):
+            try:
+                yield self._recorded(file, f"OrphanFile-{int(file.info.meta.addr)}")
             except FAILURES:
                 continue
 
@@ -181,12 +195,12 @@ class TskFileSystem:
                 streams=(),
             )
 
-    def _recorded(self, file: pytsk3.File, record: Record, address: int) -> Node:
+    def _recorded(self, file: pytsk3.File, name: str) -> Node:
         streams, own = self._streams.of(file)
         meta = file.info.meta
         return Node(
-            name=record.name,
-            address=address,
+            name=name,
+            address=int(meta.addr),
             kind=_KINDS_BY_META.get(int(meta.type), EntryKind.FILE),
             allocated=False,
             reused=False,
