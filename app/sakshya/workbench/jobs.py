@@ -5,6 +5,7 @@ fault), and stops when it receives ("cancel",).
 """
 
 import signal
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -12,7 +13,6 @@ from typing import Any
 
 from sakshya.casefile.casefile import CaseFile
 from sakshya.casefile.driver import Mode
-from sakshya.domain.faults import SakshyaFault
 from sakshya.triage.engine.child import as_fault
 from sakshya.workbench.bench import Workbench
 from sakshya.workbench.desk import Desk
@@ -46,10 +46,9 @@ def run_job(conn: Connection, given: JobTicket, method: str, arguments: dict[str
             conn.send(("done", _work(conn, bench, method, arguments)))
     except (EOFError, BrokenPipeError):
         return  # the window is gone; what was committed stands
-    except SakshyaFault as fault:
-        conn.send(("fault", fault))
     except Exception as error:  # noqa: BLE001  # door: job process
-        conn.send(("fault", as_fault(error)))
+        with suppress(BrokenPipeError):
+            conn.send(("fault", as_fault(error)))
 
 
 def _work(conn: Connection, bench: Workbench, method: str, arguments: dict[str, Any]) -> Any:  # noqa: ANN401
