@@ -67,6 +67,10 @@ def sniff_icon(head: bytes, size: int) -> Sniffed | None:
     length, offset = unpack_from("<II", head, 14)
     if not (1 <= count <= 256 and (reserved in (0, 255) or planes <= 1) and length and offset >= 6 + 16 * count):
         return None
+    listed = range(18, min(6 + 16 * count, len(head) - 3), 16)
+    if all(unpack_from("<I", head, at)[0] >= size for at in listed) and offset != 6 + 16 * count:
+        # Neither within the file nor cut off behind its directory: the case tables of NTFS and exFAT only count up.
+        return None
     if head[2] == 1:
         return Sniffed(Kind.PICTURE, "image/vnd.microsoft.icon", "ico")
     return Sniffed(Kind.PICTURE, "image/x-win-cursor", "cur")

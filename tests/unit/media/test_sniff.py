@@ -127,3 +127,15 @@ def test_a_character_cut_by_the_end_of_the_head_is_no_fault_of_a_text() -> None:
     data = "ब".encode() * HEAD_BYTES
 
     assert sniff(data[:HEAD_BYTES], len(data)).format == "text"
+
+
+def test_the_case_table_of_a_disk_is_no_icon() -> None:
+    table = b"".join(number.to_bytes(2, "little") for number in range(0x10000))
+
+    assert sniff(table[:HEAD_BYTES], len(table)).kind is Kind.OTHER
+
+
+def test_an_icon_cut_off_behind_its_directory_is_still_an_icon() -> None:
+    head = b"\x00\x00\x01\x00\x01\x00" + b"\x20\x20\x00\x00\x01\x00\x20\x00" + (4096).to_bytes(4, "little")
+
+    assert sniff(head + (22).to_bytes(4, "little"), 22).format == "ico"
