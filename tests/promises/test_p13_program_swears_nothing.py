@@ -88,7 +88,7 @@ def test_the_four_conditions_of_65b_stand_word_for_word_beside_empty_boxes(tmp_p
         text = _certificate(case, "iea-65b", tmp_path)
 
     for condition in load_statutes(case_templates()).conditions:
-        assert condition.text in text
+        assert condition in text
     assert not re.search(r"\bX\b", text)
     assert "Name: Designation: Office:" in text
 

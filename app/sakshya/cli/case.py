@@ -61,7 +61,9 @@ def _new(args: argparse.Namespace) -> int:
         raise OperatorFault("an unencrypted case needs its reason", advice="give --reason TEXT")
     if args.unencrypted and args.passphrase_file:
         raise OperatorFault("--unencrypted and --passphrase-file exclude each other")
-    secret = None if args.unencrypted else _new_passphrase(args)
+    # Without a passphrase and without a terminal to ask at, the workbench says what is missing.
+    asks = not args.unencrypted and (args.passphrase_file is not None or options.at_terminal())
+    secret = options.passphrase_of(args, needed=True, confirm=True) if asks else None
     with Workbench.new_case(
         args.case,
         head,
@@ -75,15 +77,6 @@ def _new(args: argparse.Namespace) -> int:
         if missing:
             print("not filled in yet, and printed as not recorded: " + ", ".join(field.title for field in missing))
     return 0
-
-
-def _new_passphrase(args: argparse.Namespace) -> str | None:
-    if args.passphrase_file is None and not options.at_terminal():
-        raise OperatorFault(
-            "a case is encrypted with a passphrase, or left unencrypted for a stated reason",
-            advice="give --passphrase-file FILE, or --unencrypted --reason TEXT",
-        )
-    return options.passphrase_of(args, needed=True, confirm=True)
 
 
 def _show(args: argparse.Namespace) -> int:

@@ -22,6 +22,11 @@ else:
 def add_case(parser: argparse.ArgumentParser) -> None:
     """Add CASE and how an encrypted one is unlocked."""
     parser.add_argument("case", metavar="CASE", type=Path, help="the case's folder")
+    add_passphrase(parser)
+
+
+def add_passphrase(parser: argparse.ArgumentParser) -> None:
+    """Add how an encrypted case is unlocked."""
     parser.add_argument("--passphrase-file", metavar="FILE", type=Path, help="file whose first line is the passphrase")
 
 

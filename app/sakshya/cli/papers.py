@@ -9,15 +9,16 @@ from sakshya.cli.output import print_json
 from sakshya.domain.faults import OperatorFault
 from sakshya.report.explaining import explain
 from sakshya.report.templates import Form
+from sakshya.report.texts import LANGUAGES
 
 
 def add_to(commands: options.Commands) -> None:
     """Add the commands."""
     report = commands.add_parser("report", help="print the image-free report; report explain CASE NUMBER")
     report.add_argument("words", nargs="+", metavar="CASE", help="CASE, or: explain CASE NUMBER")
-    report.add_argument("--passphrase-file", metavar="FILE", type=Path, help="file whose first line is the passphrase")
+    options.add_passphrase(report)
     report.add_argument("--to", type=Path, metavar="DIR")
-    report.add_argument("--language", choices=["en", "hi", "ur"], default="en")
+    report.add_argument("--language", choices=LANGUAGES, default="en")
     report.add_argument("--names-on-order", metavar="ORDER", help="print names and paths too, apart, on this order")
     options.add_by(report)
     report.set_defaults(run=_report, last_words="words")
@@ -39,7 +40,7 @@ def add_to(commands: options.Commands) -> None:
     bundle = commands.add_parser("bundle", help="seal report, certificates, findings and ledger")
     options.add_case(bundle)
     bundle.add_argument("--to", required=True, type=Path, metavar="DIR")
-    bundle.add_argument("--language", choices=["en", "hi", "ur"], default="en")
+    bundle.add_argument("--language", choices=LANGUAGES, default="en")
     bundle.add_argument("--key-passphrase-file", type=Path, metavar="FILE", help="opens the signing key of --by")
     options.add_by(bundle)
     bundle.set_defaults(run=_bundle)

@@ -12,7 +12,7 @@ def add_to(commands: options.Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("verify", help="check a case, a bundle or a set")
     parser.add_argument("case", metavar="PATH", type=Path)
-    parser.add_argument("--passphrase-file", metavar="FILE", type=Path, help="for an encrypted case")
+    options.add_passphrase(parser)
     parser.set_defaults(run=_verify)
 
 

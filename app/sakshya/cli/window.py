@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sakshya.cli import options
 from sakshya.domain.faults import OperatorFault
+from sakshya.report.texts import LANGUAGES
 
 
 def add_to(commands: options.Commands) -> None:
@@ -13,7 +14,7 @@ def add_to(commands: options.Commands) -> None:
     parser = commands.add_parser("open", help="the window (the same as: sakshya)")
     parser.add_argument("case", metavar="CASE", nargs="?", type=Path)
     parser.add_argument("--theme", choices=["dark", "light"])
-    parser.add_argument("--language", choices=["en", "hi", "ur"])
+    parser.add_argument("--language", choices=LANGUAGES)
     options.add_by(parser)
     options.add_sets(parser)
     parser.set_defaults(run=_open)

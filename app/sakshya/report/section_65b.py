@@ -12,7 +12,7 @@ TEMPLATE = "shared/certificate.typ"
 def section_65b(draft: Draft) -> Body:
     """Return the certificate; the four conditions stand beside empty boxes, the signature is blank."""
     words, statutes = draft.words["iea"], load_statutes(case_templates())
-    conditions = statements(one.text for one in statutes.conditions)
+    conditions = statements(statutes.conditions)
     record = [blocks.text(words["record_intro"]), records(draft)]
     if draft.reference:
         record.append(blocks.text(f"{words['hash']}: {draft.reference}."))

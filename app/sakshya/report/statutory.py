@@ -23,21 +23,16 @@ class Filling:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """One of the four conditions of section 65B(2)."""
-
-    letter: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Statutes:
-    """The sentences of law a certificate carries, and the headings of the form."""
+    """The sentences of law a certificate carries, and the headings of the form.
+
+    `conditions` are the four of section 65B(2), in order.
+    """
 
     headings: Mapping[str, str]
     lines_a: tuple[tuple[str, str], ...]
     lines_b: tuple[tuple[str, str], ...]
-    conditions: tuple[Condition, ...]
+    conditions: tuple[str, ...]
     old_act: str
 
 
@@ -50,7 +45,7 @@ def load_statutes(folder: Path) -> Statutes:
         headings={key: value for key, value in bsa.items() if isinstance(value, str)},
         lines_a=tuple(first.items()),
         lines_b=tuple((line["key"], line.get("text", first.get(line["key"], ""))) for line in bsa["lines_b"]),
-        conditions=tuple(Condition(one["letter"], one["text"]) for one in iea["conditions"]),
+        conditions=tuple(one["text"] for one in iea["conditions"]),
         old_act=iea["act"],
     )
 

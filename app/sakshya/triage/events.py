@@ -42,7 +42,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class ItemsFound:
-    """Items written to the case by the batch just committed, and the counts by status so far."""
+    """Items written to the case by the batch just committed, and how many of its findings a set answers to."""
 
     ids: tuple[int, ...]
     matched: int

@@ -26,7 +26,7 @@ from sakshya.matching.sets import SetFolder
 from sakshya.triage.batches import batches_of
 from sakshya.triage.engine.batch import Done, Engine
 from sakshya.triage.engine.child import stream
-from sakshya.triage.engine.worker_main import peak_anonymous_bytes
+from sakshya.triage.engine.worker_main import anonymous_bytes
 from sakshya.triage.eta import Estimate
 from sakshya.triage.events import Event, Finished, ItemsFound, Note, Progress
 from sakshya.triage.library_versions import library_versions
@@ -163,8 +163,8 @@ class _Run:
                 yield Progress("listing", ordinal, 0, "entries", where=exhibit.number)
         yield Progress("listing", ordinal, ordinal, "entries", where=exhibit.number)
 
-    def _walk_given_up(self, exhibit: Exhibit, fault: SakshyaFault) -> Event:
-        reason = Reason(getattr(fault, "reason", "") or Reason.WORKER_DIED)
+    def _walk_given_up(self, exhibit: Exhibit, fault: EvidenceFault) -> Event:
+        reason = Reason(fault.reason)
         line = Unexamined(exhibit.number, Of.EXHIBIT, Stage.OPEN, reason, f"listing its entries failed twice: {fault}")
         with self.case.transaction():
             self.case.unexamined.add([line])
@@ -205,7 +205,7 @@ class _Run:
         with self.case.transaction():
             ids = self.case.items.record(done.findings)
         self.workers_cpu += done.cpu_seconds
-        self.peak = max(self.peak, done.peak_anonymous_bytes, peak_anonymous_bytes())
+        self.peak = max(self.peak, done.anonymous_bytes, anonymous_bytes())
         return ItemsFound(tuple(ids), sum(bool(finding.matches) for finding in done.findings))
 
     def refuse_vanished(self) -> None:

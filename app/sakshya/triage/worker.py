@@ -10,20 +10,19 @@ from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.faults import EvidenceFault
 from sakshya.domain.item import Finding
 from sakshya.domain.match import Match
-from sakshya.domain.media import Kind, MediaReport, Sniffed
+from sakshya.domain.media import Kind, MediaReport
 from sakshya.domain.source import Source
 from sakshya.domain.source_stream import SourceStream
 from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
 from sakshya.matching.exact import OpenSets
 from sakshya.media.digest import Digester
 from sakshya.media.examine import DecodeFailure, Look, MediaExamined, examine
-from sakshya.media.sniff import HEAD_BYTES, sniff
+from sakshya.media.sniff import HEAD_BYTES, UNKNOWN, sniff
 from sakshya.triage.engine.batch import Attempt, Piece
 
 if TYPE_CHECKING:
     from sakshya.evidence.tree import ExhibitReader
 
-_OTHER = Sniffed(Kind.OTHER, "application/octet-stream", "unknown")
 # A picture this large is kept whole between hashing and decoding; a larger content is read again where needed.
 _KEEP = 96 << 20
 _REMEMBERED = 512
@@ -47,7 +46,7 @@ class MediaTriage:
             digests=None,
             size=piece.size,
             kind=Kind.OTHER,
-            mime=_OTHER.mime,
+            mime=UNKNOWN.mime,
             unexamined=(not_examined(piece, Stage.READ, reason, detail),),
             recovery=piece.recovery,
         )
@@ -129,7 +128,7 @@ class _Content:
     def __init__(self, source: Source) -> None:
         self._source = source
         self.digests: Digests
-        self.sniffed = _OTHER
+        self.sniffed = UNKNOWN
         self.size = 0
         self.kept: bytes | None = None
 

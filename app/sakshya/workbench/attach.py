@@ -1,7 +1,7 @@
 """Attaches an exhibit: describes it, hashes it whole, compares, and only then records it."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +13,12 @@ from sakshya.domain.moment import iso_utc
 from sakshya.evidence.attach import VerifyResult, compare
 from sakshya.evidence.guard import refuse_on_exhibit
 from sakshya.evidence.readonly import is_device
+from sakshya.report.zones import zone_named
 from sakshya.triage.engine.child import stream
 from sakshya.triage.eta import Estimate
 from sakshya.triage.events import Event, Finished, Note, Progress
 from sakshya.triage.reading import describe_there, verify_there
-from sakshya.workbench.desk import Desk, zone_of
+from sakshya.workbench.desk import Desk
 from sakshya.workbench.requests import AttachRequest
 
 _SILENCE = 300.0
@@ -33,13 +34,7 @@ def attach(case: CaseFile, desk: Desk, request: AttachRequest, who: str, cancel:
         VerificationFault: a stated digest differs and no reason is given.
     """
     exhibit = _describe(case, desk, request)
-    result: VerifyResult | None = None
-    for event in _hash(exhibit, cancel):
-        if isinstance(event, VerifyResult):
-            result = event
-        else:
-            yield event
-    assert result is not None
+    result = yield from _hash(exhibit, cancel)
     verification = verification_of(exhibit, result, who, iso_utc(desk.clock()))
     if verification.agrees is False and not request.reason:
         raise VerificationFault(
@@ -63,13 +58,7 @@ def verify_again(case: CaseFile, desk: Desk, number: str, who: str, cancel: Call
         VerificationFault: it is recorded, and differs from what was stated or from the first computation.
     """
     exhibit = case.exhibits.get(number)
-    result: VerifyResult | None = None
-    for event in _hash(exhibit, cancel):
-        if isinstance(event, VerifyResult):
-            result = event
-        else:
-            yield event
-    assert result is not None
+    result = yield from _hash(exhibit, cancel)
     first = exhibit.first_computation
     computed = first.digests.items() if first and first.digests else ()
     earlier = tuple(StatedDigest(name, value, "first computation") for name, value in computed)
@@ -90,7 +79,7 @@ def verify_again(case: CaseFile, desk: Desk, number: str, who: str, cancel: Call
 def verification_of(exhibit: Exhibit, result: VerifyResult, who: str, at: str) -> Verification:
     """Return what a computation says against every digest stated for the exhibit."""
     agrees, differing = compare((*exhibit.stated, *exhibit.container.stored), result.digests)
-    return Verification(at, who, result.digests, result.bytes_read, tuple(result.damage), agrees, tuple(differing))
+    return Verification(at, who, result.digests, result.bytes_read, result.damage, agrees, differing)
 
 
 def exhibit_json(exhibit: Exhibit, verification: Verification | None) -> dict[str, object]:
@@ -127,7 +116,7 @@ def _describe(case: CaseFile, desk: Desk, request: AttachRequest) -> Exhibit:
     if any(one.number == request.number for one in case.exhibits.all()):
         raise OperatorFault(f"{request.number} is already attached", advice="use another number, or verify that one")
     if request.zone is not None:
-        zone_of(request.zone)
+        zone_named(request.zone)
     files = tuple(str(Path(file).absolute()) for file in request.files)
     if any(is_device(Path(file)) for file in files) and not request.write_blocker:
         raise OperatorFault(
@@ -151,15 +140,19 @@ def _describe(case: CaseFile, desk: Desk, request: AttachRequest) -> Exhibit:
     return exhibit
 
 
-def _hash(exhibit: Exhibit, cancel: Callable[[], bool]) -> Iterator[Event | VerifyResult]:
+def _hash(exhibit: Exhibit, cancel: Callable[[], bool]) -> Generator[Event, None, VerifyResult]:
+    """Yield progress while the whole exhibit is hashed; return the result."""
+    result: VerifyResult | None = None
     estimate = Estimate(exhibit.container.size)
     for step in stream(verify_there, exhibit, cancel=cancel, silence=_SILENCE):
         if isinstance(step, VerifyResult):
-            yield step
+            result = step
         else:
             estimate.add(time.monotonic(), step.bytes_done)
             low, high = estimate.left()
             yield Progress("hashing", step.bytes_done, step.bytes_total, "bytes", low, high, exhibit.number)
+    assert result is not None
+    return result
 
 
 def _record(case: CaseFile, desk: Desk, exhibit: Exhibit, verification: Verification, who: str) -> None:

@@ -72,31 +72,16 @@ class Workbench:
             OperatorFault: the template or a field is unknown, the folder is in use, or an unencrypted case lacks its
                 reason.
         """
-        fields = dict(head)
-        template = templates().get(fields.pop("template", ""))
-        if template is None:
-            raise OperatorFault("no such template", advice=f"choose one of {', '.join(sorted(templates()))}")
-        known = {field.key for field in template.fields}
-        unknown = sorted(set(fields) - known)
-        if unknown:
-            raise OperatorFault(
-                f"{template.id} has no field {unknown[0]!r}", advice=f"its fields: {', '.join(sorted(known))}"
-            )
+        fields = {name: value for name, value in head.items() if name != "template"}
+        template = _template_with(head.get("template", ""), fields)
         if not passphrase and not unencrypted_reason:
             raise OperatorFault(
                 "a case is encrypted with a passphrase, or left unencrypted for a stated reason",
                 advice="give --passphrase-file FILE, or --unencrypted --reason TEXT",
             )
-        at = desk.clock()
-        case_head = CaseHead(
-            template=template.id,
-            fields=fields,
-            created_at="",
-            zone=template.zone,
-            encrypted=bool(passphrase),
-            unencrypted_reason=None if passphrase else unencrypted_reason,
-        )
-        case = CaseFile.create(folder, case_head, passphrase=passphrase, at=at)
+        reason = None if passphrase else unencrypted_reason
+        case_head = CaseHead(template.id, fields, zone=template.zone, unencrypted_reason=reason)
+        case = CaseFile.create(folder, case_head, passphrase=passphrase, at=desk.clock())
         bench = cls(case, desk, by)
         with case.transaction():
             bench.note(
@@ -136,10 +121,7 @@ class Workbench:
 
     def close(self) -> None:
         """End the reading processes and close the case."""
-        for server in (self._looking, self._listing):
-            if server is not None:
-                server.close()
-        self._looking = self._listing = None
+        self.forget_readers()
         self.case.close()
 
     def __enter__(self) -> Self:
@@ -357,6 +339,24 @@ class Workbench:
 def templates() -> dict[str, CaseTemplate]:
     """Return the case templates that ship with the program."""
     return load_templates(shipped.case_templates())
+
+
+def _template_with(template_id: str, fields: Mapping[str, str]) -> CaseTemplate:
+    """Return a template that has all these fields.
+
+    Raises:
+        OperatorFault: there is no such template, or it lacks a field.
+    """
+    template = templates().get(template_id)
+    if template is None:
+        raise OperatorFault("no such template", advice=f"choose one of {', '.join(sorted(templates()))}")
+    known = {field.key for field in template.fields}
+    unknown = sorted(set(fields) - known)
+    if unknown:
+        raise OperatorFault(
+            f"{template.id} has no field {unknown[0]!r}", advice=f"its fields: {', '.join(sorted(known))}"
+        )
+    return template
 
 
 def schemes() -> dict[str, Scheme]:

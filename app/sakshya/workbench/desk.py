@@ -5,13 +5,13 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 
 from sakshya.domain.faults import OperatorFault
+from sakshya.report.zones import zone_named
 
 SETS_VARIABLE = "SAKSHYA_SETS"
 DEFAULT_ZONE = "Asia/Kolkata"
@@ -43,18 +43,6 @@ def machine_zone() -> str:
     return named if named and _known(named) else ("UTC" if time.timezone == 0 else DEFAULT_ZONE)
 
 
-def zone_of(name: str) -> tzinfo:
-    """Return the zone of that IANA name.
-
-    Raises:
-        OperatorFault: there is no such zone.
-    """
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise OperatorFault(f"no time zone is named {name!r}", advice="use a name such as Asia/Kolkata") from error
-
-
 def account() -> str:
     """Return who acts when no person was named: the operating system's account, said as such."""
     try:
@@ -71,7 +59,7 @@ def _zone_of_link() -> str:
 
 def _known(name: str) -> bool:
     try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        zone_named(name)
+    except OperatorFault:
         return False
     return True

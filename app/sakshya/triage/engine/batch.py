@@ -45,11 +45,11 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The findings for one batch, one for each piece."""
+    """The findings for one batch, one for each piece; `anonymous_bytes` is the worker's private memory after it."""
 
     findings: tuple[Finding, ...]
     cpu_seconds: float = 0.0
-    peak_anonymous_bytes: int = 0
+    anonymous_bytes: int = 0
 
 
 class Examine(Protocol):

@@ -31,7 +31,7 @@ def worker_main(conn: Connection, work: Work, place: Any, memory: int) -> None: 
                 findings.append(_examine(examine, work, piece, batch))
             number += 1
             place[0], place[1] = number, 0
-            conn.send(("done", Done(tuple(findings), time.process_time() - before, peak_anonymous_bytes())))
+            conn.send(("done", Done(tuple(findings), time.process_time() - before, anonymous_bytes())))
 
 
 def _examine(examine: Examine, work: Work, piece: Piece, batch: Batch) -> Finding:
@@ -43,7 +43,7 @@ def _examine(examine: Examine, work: Work, piece: Piece, batch: Batch) -> Findin
         return work.blame(piece, Reason.READ_ERROR, f"{type(error).__name__}: {error}")
 
 
-def peak_anonymous_bytes() -> int:
+def anonymous_bytes() -> int:
     """Return this process's private memory now, in bytes; mapped files do not count. 0 where it is not told."""
     if sys.platform != "linux":
         return 0
