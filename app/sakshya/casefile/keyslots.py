@@ -29,6 +29,7 @@ class Stretch:
 
     def key(self, passphrase: str) -> bytes:
         """Return the 32-byte key of a passphrase."""
+        # The cryptography of an encrypted case is loaded with the first passphrase, not with every command.
         from argon2.low_level import Type, hash_secret_raw
 
         return hash_secret_raw(

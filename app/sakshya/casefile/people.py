@@ -92,6 +92,7 @@ class People:
 
 
 def _new_key(passphrase: str) -> tuple[str, bytes, str]:
+    # Here and not above: few commands need a key, and the library takes its time to load.
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 

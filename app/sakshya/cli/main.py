@@ -22,6 +22,7 @@ class _Parser(argparse.ArgumentParser):
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser with every command; `app/docs/commands.md` is compared with it."""
+    # Here and not above, so that a broken pipe or Ctrl-C while the commands load is told like any other.
     from sakshya.cli import case, decide, demo, exhibit, items, known_sets, ledger, papers, scan, verify, window
 
     parser = _Parser(prog="sakshya", description="Forensic triage of disk images, read and never written.")

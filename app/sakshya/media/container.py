@@ -165,6 +165,7 @@ def _place(stated: Mapping[str, str]) -> dict[str, ExifValue]:
 
 def picture_stream(container: "InputContainer") -> "VideoStream | None":
     """Return the first video stream that is a film and not a cover picture."""
+    # Loaded already where a container is open; the facts of pictures never need it.
     import av
 
     cover = av.stream.Disposition.attached_pic

@@ -12,9 +12,9 @@ from sakshya.media.decode_heif import heif_decode
 from sakshya.media.decode_pillow import PLUGINS, pillow_decode
 from sakshya.media.decode_webp_cut import decode_cut_webp
 from sakshya.media.dimensions import Size, picture_size
-from sakshya.media.failure import UndecodableError
+from sakshya.media.failure import UndecodableError, too_many_pixels
 from sakshya.media.jpeg_header import JpegHeader, read_jpeg_header
-from sakshya.media.limits import ENCODED_BYTES, FULL_PIXELS, JPEG_PIXELS, MEGAPIXEL, PROGRESSIVE_PIXELS
+from sakshya.media.limits import ENCODED_BYTES, FULL_PIXELS, JPEG_PIXELS, PROGRESSIVE_PIXELS
 from sakshya.media.pixels import Pixels, fit, shrink, upright
 from sakshya.media.previews import RAW, embedded_preview
 from sakshya.media.streams import length_of, read_at
@@ -95,8 +95,7 @@ def _refuse_too_large(size: Size | None, header: JpegHeader | None) -> None:
     if header is not None:
         limit = PROGRESSIVE_PIXELS if header.progressive else JPEG_PIXELS
     if size[0] * size[1] > limit:
-        said = f"{size[0]} x {size[1]} pixels; the limit for this format is {limit // MEGAPIXEL} million"
-        raise UndecodableError(Reason.TOO_LARGE, said)
+        raise too_many_pixels(*size, limit)
 
 
 def _route(stream: BinaryIO, sniffed: Sniffed, want: Want, size: Size | None, header: JpegHeader | None) -> Decoded:

@@ -5,8 +5,7 @@ from typing import cast
 import cv2
 import numpy as np
 
-from sakshya.domain.unexamined import Reason
-from sakshya.media.failure import UndecodableError
+from sakshya.media.failure import out_of_memory
 from sakshya.media.limits import CHUNKS
 from sakshya.media.pixels import Pixels
 
@@ -54,7 +53,7 @@ def cv_decode(data: bytes, denominator: int) -> Pixels | None:
         pixels = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     except cv2.error as error:
         if error.code == _NO_MEMORY:
-            raise UndecodableError(Reason.MEMORY_LIMIT, "the decoder needs more memory than a file may use") from None
+            raise out_of_memory() from None
         return None
     if pixels is None or pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8:
         return None

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from sakshya.domain.unexamined import Reason
-from sakshya.media.failure import UndecodableError, one_line
+from sakshya.media.failure import UndecodableError, one_line, out_of_memory, too_many_pixels
 from sakshya.media.limits import FULL_PIXELS, MEGAPIXEL
 from sakshya.media.pixels import Pixels, is_filling
 
@@ -111,15 +111,14 @@ def _attempt(stream: BinaryIO, plugins: tuple[str, ...], reducers: Reducers, lim
         except Image.DecompressionBombError:
             raise UndecodableError(Reason.TOO_LARGE, _BOMB) from None
         except MemoryError:
-            raise UndecodableError(Reason.MEMORY_LIMIT, "the decoder needs more memory than a file may use") from None
+            raise out_of_memory() from None
 
 
 def _load(picture: Image.Image, reducers: Reducers, limit: int) -> tuple[Pixels, str]:
     draft, box = reducers
     pixels = picture.width * picture.height
     if pixels > limit:
-        size = f"{picture.width} x {picture.height} pixels"
-        raise UndecodableError(Reason.TOO_LARGE, f"{size}; the limit for this format is {limit // MEGAPIXEL} million")
+        raise too_many_pixels(picture.width, picture.height, limit)
     scale = "full"
     part = draft(picture.size)
     if part > 1 and picture.format in ("JPEG", "MPO"):

@@ -11,6 +11,7 @@ def decode_cut_webp(data: bytes) -> Pixels | None:
     payload = _payload(data)
     if payload is None:
         return None
+    # PyAV maps 130 MB of codecs; few pictures need it.
     import av
 
     av.logging.set_level(av.logging.PANIC)

@@ -11,6 +11,7 @@ from sakshya.media.container import DEMUXERS, container_facts, container_tags, f
 from sakshya.media.dimensions import picture_size
 from sakshya.media.exif import Exif, read_exif
 from sakshya.media.failure import DecodeFailure, UndecodableError, one_line
+from sakshya.media.limits import HASH_SIDE
 from sakshya.media.missing import what_is_missing
 
 __all__ = ["DecodeFailure", "Look", "MediaExamined", "examine"]
@@ -79,7 +80,6 @@ def _decoded_picture(stream: BinaryIO, sniffed: Sniffed, facts: MediaFacts, exif
     # The decoders are imported here and nowhere above, so that a look at facts cannot reach them.
     from sakshya.media.decode import Side, Want, decode_picture
     from sakshya.media.fingerprint import fingerprints
-    from sakshya.media.limits import HASH_SIDE
     from sakshya.media.mosaic import mosaic
 
     decoded = decode_picture(stream, sniffed, Want(HASH_SIDE, Side.SHORT), exif.orientation)
@@ -103,6 +103,7 @@ def _video(stream: BinaryIO, sniffed: Sniffed, look: Look) -> MediaExamined:
         return MediaExamined(MediaReport(problem=failure.detail), failure)
     if look is Look.FACTS:
         return MediaExamined(MediaReport(facts, tags))
+    # As above: no decoder where only facts are wanted.
     from sakshya.media.frames import storyboard
     from sakshya.media.mosaic import mosaic
 

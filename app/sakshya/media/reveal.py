@@ -32,6 +32,7 @@ def reveal(stream: BinaryIO, sniffed: Sniffed, long_side: int, *, second: float 
     Raises:
         EvidenceFault: nothing could be decoded, or the bytes could not be read.
     """
+    # The decoders are imported in the functions: whoever names `Clear` must not load them.
     from sakshya.media.pixels import fit
 
     try:
