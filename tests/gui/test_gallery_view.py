@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from sakshya.domain.item import Status
 from sakshya.gui.review.gallery_model import GalleryModel
 from sakshya.gui.review.gallery_view import GalleryView
 from tests.support.pretended_case import PretendedItems
@@ -91,6 +93,19 @@ def test_shift_and_a_movement_select_a_range_and_all_is_one_range(gallery: Galle
     assert gallery.selected_ranges() == [range(5, 5 + gallery.lattice().columns + 1)]
     gallery.selectAll()
     assert gallery.selected_ranges() == [range(MILLION)]
+
+
+def test_a_mosaic_drawn_before_is_not_drawn_again_once_the_item_is_known(gallery: GalleryView, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: gallery.gallery.loaded(0) is not None)
+    area = gallery.picture_area(0)
+    before = gallery.viewport().grab(area).toImage()
+    gallery.gallery._tiles[1] = replace(gallery.gallery._tiles[1], status=Status.KNOWN, cells=None, columns=0, rows=0)
+
+    after = gallery.viewport().grab(area).toImage()
+
+    shades = {after.pixelColor(x, 3).rgb() for x in range(3, area.width() - 3)}
+    assert before != after
+    assert len(shades) == 1  # the plain ground above the letter
 
 
 def test_a_screen_reader_finds_every_row_by_name(gallery: GalleryView) -> None:

@@ -24,6 +24,7 @@ from sakshya.gui.review.tile_painter import Look, TilePainter
 
 SIDES = (64, 96, 128, 192, 256)
 _SETTLE_MS = 15
+_IDLE_MS = 60
 _SCREENS_AROUND = 3
 _Index = QModelIndex | QPersistentModelIndex
 _Action = QAbstractItemView.CursorAction
@@ -56,6 +57,10 @@ class GalleryView(QListView):
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
         self._settle.timeout.connect(self._load_near)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(_IDLE_MS)
+        self._idle.timeout.connect(self._load_around)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -214,9 +219,9 @@ class GalleryView(QListView):
         painter = QPainter(self.viewport())
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         model, current, focused = self.gallery, self.current_row(), self.hasFocus()
-        selected = self.selected_ranges()
-        for row in self.visible_rows():
-            cell = self._cell(row)
+        selected, lattice, top = self.selected_ranges(), self.lattice(), self.verticalOffset()
+        for row in lattice.rows_between(top, top + self.viewport().height()):
+            cell = self._placed(lattice, row, top)
             if cell.intersects(event.rect()):
                 look = Look(row == current, any(row in span for span in selected), focused)
                 self._painter.draw(painter, cell, model.loaded(row), look)
@@ -281,9 +286,12 @@ class GalleryView(QListView):
         self.current_moved.emit(current.row())
 
     def _cell(self, row: int) -> QRect:
-        lattice = self.lattice()
+        return self._placed(self.lattice(), row, self.verticalOffset())
+
+    @staticmethod
+    def _placed(lattice: Lattice, row: int, offset: int) -> QRect:
         left, top = lattice.place(row)
-        return QRect(left, top - self.verticalOffset(), lattice.pitch, lattice.cell_height)
+        return QRect(left, top - offset, lattice.pitch, lattice.cell_height)
 
     def _touches(self, row: int, rect: QRect) -> bool:
         return self._cell(row).intersects(rect)
@@ -330,11 +338,15 @@ class GalleryView(QListView):
             self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _load_near(self) -> None:
+        """Load what is in view, and what lies around it once the window has had a moment for other things."""
+        if self.gallery.load(self.visible_rows()):
+            self.viewport().update()
+        self._idle.start()
+
+    def _load_around(self) -> None:
         rows = self.visible_rows()
         around = len(rows) * _SCREENS_AROUND
-        near = range(max(0, rows.start - around), rows.stop + around)
-        if self.gallery.load(near):
-            self.viewport().update()
+        self.gallery.load(range(max(0, rows.start - around), rows.stop + around))
 
 
 _MOVES = frozenset(int(key.value) for key in _STEPS)
