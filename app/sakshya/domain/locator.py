@@ -62,6 +62,12 @@ class Locator:
         ]
         return "|".join(fields).rstrip("|")
 
+    @property
+    def shown_path(self) -> str:
+        """Path and stream name in the reversible printable form of `names.show_name`."""
+        path = show_name(self.path)
+        return f"{path}:{show_name(self.stream)}" if self.stream else path
+
     @classmethod
     def parse(cls, text: str) -> "Locator":
         """Return the locator whose text form is `text`.

@@ -7,7 +7,6 @@ from pathlib import Path
 from sakshya.casefile.casefile import CaseFile
 from sakshya.domain.faults import OperatorFault
 from sakshya.domain.item import Item
-from sakshya.domain.names import show_name
 from sakshya.report import blocks
 from sakshya.report.fact_types import Facts
 from sakshya.report.gathering import gather
@@ -57,7 +56,4 @@ def _data(facts: Facts, paper: Paper, texts: Texts, order: str) -> dict[str, obj
 
 def _rows(item: Item) -> Iterator[list[object]]:
     for where in sorted(item.where, key=lambda one: str(one.locator)):
-        locator = where.locator
-        stream = f":{show_name(locator.stream)}" if locator.stream else ""
-        path = f"{show_name(locator.path)}{stream}"
-        yield [str(item.id), locator.exhibit, path, blocks.digest(item.digests.sha256)]
+        yield [str(item.id), where.locator.exhibit, where.locator.shown_path, blocks.digest(item.digests.sha256)]

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from sakshya.domain.absent import NotApplicable, NotRecorded, Unparsable, Unreadable
 from sakshya.domain.entry import Entry
 from sakshya.domain.item import Item
-from sakshya.domain.locator import Locator
 from sakshya.domain.match import Match
 from sakshya.domain.moment import Moment
 from sakshya.domain.names import show_name
@@ -37,7 +36,7 @@ def item_row(item: Item) -> dict[str, object]:
         "where": [
             {
                 "locator": str(where.locator),
-                "path": shown_path(where.locator),
+                "path": where.locator.shown_path,
                 "allocated": where.allocated,
                 "recovery": where.recovery.value if where.recovery else None,
             }
@@ -53,7 +52,7 @@ def unexamined_row(line: Unexamined) -> dict[str, object]:
     return {
         "exhibit": line.exhibit,
         "locator": str(line.locator) if line.locator else None,
-        "path": shown_path(line.locator) if line.locator else None,
+        "path": line.locator.shown_path if line.locator else None,
         "of": line.of.value,
         "bytes": line.bytes,
         "stage": line.stage.value,
@@ -111,12 +110,6 @@ def unread_row(line: Unexamined) -> dict[str, object]:
         "link_target": None,
         "problem": f"{line.of.value}: {line.reason.value}: {line.detail}",
     }
-
-
-def shown_path(locator: Locator) -> str:
-    """Return path and stream name in the reversible printable form."""
-    path = show_name(locator.path)
-    return f"{path}:{show_name(locator.stream)}" if locator.stream else path
 
 
 def _moment(value: object) -> dict[str, str] | None:
