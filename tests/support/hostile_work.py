@@ -4,6 +4,7 @@ import os
 import time
 from dataclasses import dataclass
 
+from sakshya.domain.faults import EvidenceFault
 from sakshya.domain.item import EntryId, Finding
 from sakshya.domain.locator import Locator
 from sakshya.domain.media import Kind
@@ -58,6 +59,4 @@ class CannotBegin(HostileWork):
     """Fails before the first piece, as an absent exhibit does."""
 
     def begin(self) -> "HostileWork":
-        from sakshya.domain.faults import EvidenceFault
-
         raise EvidenceFault("the exhibit is gone")

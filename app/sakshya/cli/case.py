@@ -37,6 +37,10 @@ def add_to(commands: options.Commands) -> None:
     options.add_by(changed)
     changed.set_defaults(run=_change_passphrase)
 
+    _add_people(actions)
+
+
+def _add_people(actions: options.Commands) -> None:
     people = actions.add_parser("people", help="who acts in the case")
     roster = people.add_subparsers(dest="people_action", metavar="ACTION", required=True)
     listed = roster.add_parser("list", help="the roster")

@@ -34,7 +34,6 @@ def plan(file: Path, options: ImportOptions, *, watch: Watch = unwatched) -> Imp
         for row, digests in usable(rows(source, form), tally):
             tally.use(row, digests, book)
         sha256 = source.sha256()
-        size = source.size
     if not tally.used:
         raise _nothing_usable(file, str(form), tally)
     codes = book.explain(tally.codes)
@@ -44,7 +43,7 @@ def plan(file: Path, options: ImportOptions, *, watch: Watch = unwatched) -> Imp
         set_id=set_id,
         form=form,
         source_sha256=sha256,
-        source_size=size,
+        source_size=source.size,
         rows=tally.rows,
         used=tally.used,
         partly=tally.partly,
