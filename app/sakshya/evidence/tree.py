@@ -7,7 +7,7 @@ from typing import Self
 
 from sakshya.domain.absent import NotRecorded
 from sakshya.domain.entry import ByteAccount, Entry, EntryKind, Times, Volume, VolumeTable
-from sakshya.domain.exhibit import Exhibit
+from sakshya.domain.exhibit import Damage, Exhibit
 from sakshya.domain.faults import EvidenceFault, OperatorFault
 from sakshya.domain.locator import Locator, Run
 from sakshya.domain.source import Source
@@ -118,6 +118,8 @@ class ExhibitReader:
 
     def _walk(self) -> Iterator[Found | Unexamined]:
         account = Account(self.container.size)
+        known = self._known_damage()
+        account.add_damage(known)
         table = self.table
         if table.problems:
             yield from (self._on_exhibit(Reason.BAD_METADATA, problem) for problem in table.problems)
@@ -128,8 +130,17 @@ class ExhibitReader:
             place = Place(self.exhibit.number, 0, 0)
             detail = "outside every volume; not searched for lost files"
             yield self._run(place, gap, Reason.NOT_CARVED, detail)
+        for damage in known:
+            place, reason = Place(self.exhibit.number, 0, 0), reason_in(damage.reason)
+            detail = f"{damage.reason}; found as the exhibit was verified"
+            yield self._run(place, damage.run, reason, detail)
         account.add_damage(self.container.damage)
         self._account = account
+
+    def _known_damage(self) -> tuple[Damage, ...]:
+        """Return what the last verification could not read: it may lie where no file does, and counts all the same."""
+        verifications = self.exhibit.verifications
+        return verifications[-1].damage if verifications else ()
 
     def _walk_volume(self, volume: Volume, account: Account) -> Iterator[Found | Unexamined]:
         place = Place(self.exhibit.number, volume.index, volume.offset)

@@ -17,7 +17,7 @@ from sakshya.evidence.recovery import Claims, first_stored, judge
 _GUESSED = frozenset({Kind.FAT12.value, Kind.FAT16.value, Kind.FAT32.value, Kind.EXFAT.value})
 _FORGETS = frozenset(kind.value for kind in EXT)
 _LONGEST_PATH = 32_768
-_LARGE = 1 << 30
+_BAD_CLUSTERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class VolumeWalk:
                     replace(
                         entry,
                         locator=self._place.locator(node.address, path, stream),
-                        kind=_kind_of(stream),
+                        kind=_kind_of(node, stream),
                         size=stream.size,
                         first_byte=stream.at,
                         recovery=None if node.allocated else self._judge(node, stream),
@@ -196,9 +196,9 @@ def _index_of(node: Node) -> Stream:
     return Stream("", None, sum(length for _, length in node.own_runs), node.own_runs)
 
 
-def _kind_of(stream: Stream) -> EntryKind:
+def _kind_of(node: Node, stream: Stream) -> EntryKind:
     """NTFS keeps its list of bad clusters as a file as long as the volume, all hole where none is bad."""
-    is_list = stream.name == "$Bad" and stream.size > _LARGE and not stream.stored_runs()
+    is_list = node.address == _BAD_CLUSTERS and stream.name == "$Bad" and not stream.stored_runs()
     return EntryKind.VIRTUAL if is_list else EntryKind.FILE
 
 

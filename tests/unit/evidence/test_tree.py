@@ -4,6 +4,7 @@ import gzip
 import struct
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,10 +12,12 @@ import pytest
 
 from sakshya.domain.absent import NotApplicable
 from sakshya.domain.entry import Entry, EntryKind, Recovery
+from sakshya.domain.exhibit import Verification
 from sakshya.domain.faults import EvidenceFault, OperatorFault
 from sakshya.domain.locator import Locator
 from sakshya.domain.moment import Moment
 from sakshya.domain.unexamined import Of, Reason, Unexamined
+from sakshya.evidence.attach import VerifyResult, verify
 from sakshya.evidence.tree import ExhibitReader
 from sakshya.evidence.walk import Limits
 from sakshya.testing import tiny_disk
@@ -258,6 +261,24 @@ def test_a_stretch_of_the_exhibit_is_a_source_too(tmp_path: Path) -> None:
         assert b"".join(source.chunks()) == disk[510:514] + disk[:2]
 
 
+def test_damage_that_lies_in_no_file_is_listed_all_the_same(tmp_path: Path) -> None:
+    path = write_ewf(tmp_path / "disk", tiny_disk(FILES) + bytes(40 * CHUNK), EwfShape(compress="none"))[0]
+    raw = bytearray(path.read_bytes())
+    raw[-10 * CHUNK] ^= 0xFF
+    path.write_bytes(raw)
+    exhibit = exhibit_of(path)
+    *_, result = verify(exhibit, bool)
+    assert isinstance(result, VerifyResult)
+    record = Verification("2024-01-01T00:00:00Z", "R. Iyer", None, result.bytes_read, result.damage, None)
+
+    with ExhibitReader(replace(exhibit, verifications=(record,))) as reader:
+        listed = [one for one in reader.walk() if isinstance(one, Unexamined) and one.reason is Reason.DAMAGED_CHUNK]
+        account = reader.account()
+
+    assert [one.locator.runs for one in listed if one.locator] == [(result.damage[0].run,)]
+    assert account.not_addressable >= CHUNK
+
+
 def test_ntfs_streams_compression_and_deleted_records(tmp_path: Path) -> None:
     image = tmp_path / "ntfs.img"
     with image.open("wb") as out:
@@ -276,6 +297,7 @@ def test_ntfs_streams_compression_and_deleted_records(tmp_path: Path) -> None:
         found = by_path(list(reader.walk()))
 
         assert reader.table.volumes[0].label == "साक्ष्य"
+        assert found["/$BadClus:$Bad"].kind is EntryKind.VIRTUAL
         assert _read(reader, found["/बड़ा.bin"]) == big.read_bytes()
         assert _read(reader, found["/small.txt"]) == small.read_bytes()
         assert found["/small.txt"].first_byte is not None

@@ -47,9 +47,9 @@ class EwfContainer(PieceByPiece):
 
     def _read(self, number: int) -> bytes | Damage:
         place = self._map.find(number)
-        run = self._run(number)
         if place is None:
-            return damaged(Reason.MISSING_SEGMENT, run, f"chunk {number} is not there ({self._lost})")
+            return self._missing(number)
+        run = self._run(number)
         if isinstance(place, str):
             return damaged(Reason.DAMAGED_CHUNK, run, f"chunk {number}: {place}")
         file = self._files[place.segment]
@@ -63,6 +63,15 @@ class EwfContainer(PieceByPiece):
             return _unpack(raw, place, run.length)
         except ValueError as error:
             return damaged(Reason.DAMAGED_CHUNK, run, f"chunk {number} in {file.path.name} ({error})")
+
+    def _missing(self, number: int) -> Damage:
+        """Return the whole stretch without chunks: one line for a lost segment, however large it was."""
+        first, after = self._map.gap(number)
+        start = first * self._chunk_size
+        end = self.size if after is None else min(after * self._chunk_size, self.size)
+        last = (end - 1) // self._chunk_size
+        chunks = f"chunk {first} is" if first == last else f"chunks {first} to {last} are"
+        return damaged(Reason.MISSING_SEGMENT, Run(start, end - start), f"{chunks} not there ({self._lost})")
 
     def _run(self, number: int) -> Run:
         start = number * self._chunk_size

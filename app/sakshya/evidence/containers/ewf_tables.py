@@ -91,6 +91,12 @@ class ChunkMap:
             return "its offset table is out of order"
         return Place(table.segment, offset, end - offset, bool(places[slot] & 1))
 
+    def gap(self, chunk: int) -> tuple[int, int | None]:
+        """Return the first chunk of the stretch around `chunk` that no table names, and the first one after it."""
+        index = bisect_right(self._firsts, chunk) - 1
+        before = self._firsts[index] + self._tables[index].count if index >= 0 else 0
+        return before, self._firsts[index + 1] if index + 1 < len(self._firsts) else None
+
     def _places(self, index: int) -> "array[int] | None":
         if index in self._open:
             self._open.move_to_end(index)
