@@ -281,3 +281,11 @@ def test_a_full_disk_stops_the_scan_and_loses_nothing(tmp_path: Path) -> None:
         assert bench.case.entries.counts().pending == 0
         assert len(list(bench.case.items.find())) >= 3000
         assert not [item for item in bench.case.items.find() if item.status is Status.UNEXAMINED]
+
+
+@pytest.mark.parametrize("workers", ["0", "-1", "many"])
+def test_a_number_of_workers_that_cannot_be_is_refused(workers: str, case: Path, run: Commands) -> None:
+    code, error = run("scan", case, "--workers", workers)
+
+    assert code == 2
+    assert "--workers" in error

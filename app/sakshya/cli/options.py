@@ -113,6 +113,17 @@ def key_value(text: str) -> tuple[str, str]:
     return key.strip(), value
 
 
+def count_from_one(text: str) -> int:
+    """Return a number of 1 or more.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a number of 1 or more is wanted, not {text!r}")
+    return int(text)
+
+
 def has_display() -> bool:
     """Tell whether a window can be shown; Qt ends the program where it is asked to and cannot."""
     if sys.platform in ("win32", "darwin"):

@@ -13,7 +13,12 @@ def add_to(commands: options.Commands) -> None:
     parser = commands.add_parser("scan", help="read every file of the case's exhibits; goes on where it stopped")
     options.add_case(parser)
     parser.add_argument("--depth", choices=[depth.value for depth in Depth], default=Depth.STANDARD.value)
-    parser.add_argument("--workers", type=int, metavar="N", help="worker processes (one for each core, at most eight)")
+    parser.add_argument(
+        "--workers",
+        type=options.count_from_one,
+        metavar="N",
+        help="worker processes (one for each core, at most eight)",
+    )
     options.add_sets(parser)
     options.add_by(parser)
     options.add_jsonl(parser)
