@@ -61,11 +61,6 @@ def read_name(shown: str) -> str:
     return _ESCAPE.sub(_read_escape, shown)
 
 
-def is_escaped(name: str) -> bool:
-    """Tell whether the printable form of the name differs from the name because it is not plain Unicode text."""
-    return show_name(name) != name.replace("\\", "\\\\")
-
-
 def _show_character(character: str) -> str:
     code = ord(character)
     if character == "\\":

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sakshya.domain.names import decode_name, encode_name, is_escaped, read_name, show_name
+from sakshya.domain.names import decode_name, encode_name, read_name, show_name
 
 
 @given(st.binary(max_size=64))
@@ -24,7 +24,6 @@ def test_the_shown_form_is_printable_and_reads_back(name: str) -> None:
 @pytest.mark.parametrize("name", ["साक्ष्य चित्र.jpg", "تصویر.png", "ചിത്രം", "😀🎉.txt", "a name.JPG"])
 def test_every_script_is_shown_as_it_is(name: str) -> None:
     assert show_name(name) == name
-    assert not is_escaped(name)
 
 
 @pytest.mark.parametrize(
