@@ -19,6 +19,7 @@ from sqlcipher3 import dbapi2 as cipher
 from sqlite_utils import Database
 
 from sakshya.casefile.faults import CaseBusyFault, CaseDamagedFault, CaseFault, DiskFullFault, WrongKeyFault
+from sakshya.casefile.file_names import name_holds
 from sakshya.domain.faults import SakshyaFault
 
 DRIVER_ERRORS: tuple[type[Exception], ...] = (sqlite3.Error, cipher.Error)
@@ -166,6 +167,7 @@ def _open(path: Path, options: str, key: bytes | None, *first: str) -> CaseDatab
             for statement in first:
                 connection.execute(statement)
             connection.execute("PRAGMA temp_store=MEMORY")
+            connection.create_function("name_holds", 2, name_holds, deterministic=True)
             connection.execute("PRAGMA cache_size=-32000")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             return CaseDatabase(connection, path)

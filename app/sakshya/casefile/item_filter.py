@@ -8,11 +8,13 @@ from enum import StrEnum
 from sakshya.casefile.coding import parse_category
 from sakshya.casefile.driver import Row
 from sakshya.casefile.faults import CaseFault
+from sakshya.casefile.file_names import folded
 from sakshya.domain.category import Category
 from sakshya.domain.digests import digest_algorithm
 from sakshya.domain.item import ItemId, Status
 from sakshya.domain.media import Kind
 
+_BEGINNING = re.compile(r"[0-9a-f]{6,64}")
 _FIELD = re.compile(r"(?:^|[;\s]+)(\w+)=")
 
 
@@ -30,6 +32,8 @@ class ItemFilter:
     """Items that agree with one value of every field that has any; an empty field asks for nothing.
 
     `set` holds ids or names of sets that match exactly. `category` is what a decision or an exact match states.
+    `name` holds parts of file names, of which any copy's own name (not its folders) contains one. `digest` holds
+    beginnings of a SHA-256, SHA-1 or MD5, six digits or more, in lower case.
     """
 
     status: frozenset[Status] = frozenset()
@@ -39,6 +43,8 @@ class ItemFilter:
     sha256: frozenset[str] = frozenset()
     item: frozenset[ItemId] = frozenset()
     category: frozenset[Category] = frozenset()
+    name: frozenset[str] = frozenset()
+    digest: frozenset[str] = frozenset()
 
 
 EVERYTHING = ItemFilter()
@@ -68,15 +74,17 @@ def condition(wanted: ItemFilter) -> tuple[str, Row]:
     terms: list[str] = []
     bound: list[object] = []
     for field, sql in _CONDITIONS.items():
-        values = sorted(map(_columns, getattr(wanted, field)))
+        values = sorted(_columns(field, value) for value in getattr(wanted, field))
         if values:
-            marks = ",".join("(?,?,?)" if field == "category" else "?" for _ in values)
+            marks = ",".join(_MARKS.get(field, "?") for _ in values)
             terms.append(sql.replace("?*", marks))
             bound.extend([value for row in values for value in row] * sql.count("?*"))
     return " AND ".join(terms) or "1", tuple(bound)
 
 
-def _columns(value: object) -> tuple[str, ...]:
+def _columns(field: str, value: object) -> tuple[str, ...]:
+    if field == "name":
+        return (folded(str(value)),)
     return (value.scheme, value.version, value.code) if isinstance(value, Category) else (str(value),)
 
 
@@ -95,12 +103,19 @@ def _possible(field: str) -> str:
         "sha256": "give 64 hexadecimal digits",
         "item": "give the number of an item",
         "category": "give scheme@version:code; a code alone means nothing",
+        "digest": "give the first 6 to 64 hexadecimal digits",
     }.get(field, "give a value")
 
 
 def _sha256(text: str) -> str:
     if digest_algorithm(text.lower()) != "sha256":
         raise ValueError("not a SHA-256")
+    return text.lower()
+
+
+def _digest(text: str) -> str:
+    if not _BEGINNING.fullmatch(text.lower()):
+        raise ValueError("not the beginning of a digest")
     return text.lower()
 
 
@@ -124,7 +139,11 @@ _READERS: dict[str, Callable[[str], object]] = {
     "sha256": _sha256,
     "item": _item,
     "category": parse_category,
+    "name": _plain,
+    "digest": _digest,
 }
+FIELDS = tuple(_READERS)
+_MARKS = {"category": "(?,?,?)", "name": "(?)", "digest": "(?)"}
 
 _STATED = "(scheme, scheme_version, code) IN (VALUES ?*)"
 _CONDITIONS = {
@@ -138,4 +157,7 @@ _CONDITIONS = {
     "item": "item.id IN (?*)",
     "category": f"(item.decision IN (SELECT decision.id FROM decision WHERE {_STATED})"
     f" OR item.id IN (SELECT match.item FROM match WHERE basis = 'exact' AND {_STATED}))",
+    "name": "item.id IN (SELECT entry.item FROM entry JOIN (VALUES ?*) AS part ON name_holds(locator, part.column1))",
+    "digest": "EXISTS (SELECT 1 FROM (VALUES ?*) AS part WHERE column1 IN (substr(item.sha256, 1, length(column1)),"
+    " substr(item.sha1, 1, length(column1)), substr(item.md5, 1, length(column1))))",
 }

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sakshya.casefile.coding import to_json
 from sakshya.casefile.driver import CaseDatabase, Row
+from sakshya.casefile.file_names import file_name
 from sakshya.domain.item import ItemId, Status, Tile
 from sakshya.domain.media import Kind
-from sakshya.domain.names import read_name, show_name
 
 _SQL = """
 SELECT item.id, item.status, item.kind, item.size, item.partial, item.places, item.problem,
@@ -35,7 +35,7 @@ def _tile(row: Row) -> Tile:
         id=ItemId(identity),
         status=Status(status),
         kind=Kind(kind),
-        name=_name(locator or ""),
+        name=file_name(locator or ""),
         size=size,
         label=_label(Status(status), answer, category, problem),
         columns=columns or 0,
@@ -56,16 +56,3 @@ def _label(status: Status, answer: str | None, category: str | None, problem: st
             return problem or ""
         case _:
             return ""
-
-
-def _name(locator: str) -> str:
-    """Return the last part of the first place's path in printable form, and its stream where it has one."""
-    fields = locator.split("|")
-    path = fields[3] if len(fields) > 3 else ""
-    name = _readable(path.rpartition("/")[2] or path)
-    return f"{name}:{_readable(fields[4])}" if len(fields) > 4 and fields[4] else name
-
-
-def _readable(field: str) -> str:
-    # A locator spells `|` as an escape of its own; on the screen only what is not plain text stays escaped.
-    return show_name(read_name(field)) if "\\" in field else field

@@ -214,6 +214,13 @@ def test_contents_are_counted_once_each(case: CaseFile, shelf: dict[str, ItemId]
         (f"sha256={digests('video').sha256.upper()}", ["video"]),
         (f"category={TEAPOT}", ["known"]),
         (f"category={LANDSCAPE},{TEAPOT}", ["known", "decided"]),
+        ("name=KNOWN.b", ["known"]),
+        ("name=known,text", ["known", "text"]),
+        ("name=decided kind=picture", ["decided", "undecided"]),
+        ("name=EX-1", []),
+        (f"digest={digests('video').sha256[:6].upper()}", ["video"]),
+        (f"digest={digests('video').sha1[:9]},{digests('text').md5[:7]}", ["video", "text"]),
+        (f"digest={digests('broken').md5}", ["broken"]),
     ],
 )
 def test_a_filter_finds_what_it_says(case: CaseFile, shelf: dict[str, ItemId], text: str, names: list[str]) -> None:
@@ -234,6 +241,9 @@ def test_a_filter_finds_what_it_says(case: CaseFile, shelf: dict[str, ItemId], t
         ("sha256=abc", "sha256=abc"),
         ("category=2", "scheme@version:code"),
         ("set=", "set="),
+        ("digest=abcde", "6 to 64"),
+        ("digest=abcdeg", "digest=abcdeg"),
+        ("name=", "name="),
         ("status=known kind=", "kind="),
     ],
 )
