@@ -8,7 +8,7 @@ from sakshya.casefile.driver import CaseDatabase
 from sakshya.casefile.faults import CaseFault
 from sakshya.domain.digests import Digests
 from sakshya.domain.entry import ByteAccount
-from sakshya.domain.exhibit import Clock, ContainerFacts, Damage, Exhibit, StatedDigest, Verification
+from sakshya.domain.exhibit import Clock, ContainerFacts, Damage, Exhibit, FileStamp, StatedDigest, Verification
 from sakshya.domain.faults import OperatorFault
 from sakshya.domain.locator import Run
 
@@ -120,5 +120,6 @@ def _verification(fields: dict[str, Any]) -> Verification:
         "digests": Digests(**fields["digests"]) if fields["digests"] else None,
         "damage": tuple(Damage(Run(**one["run"]), one["reason"]) for one in fields["damage"]),
         "differing": tuple(fields["differing"]),
+        "files": tuple(FileStamp(**one) for one in fields.get("files", ())),
     }
     return Verification(**fields)

@@ -46,10 +46,20 @@ class Damage:
 
 
 @dataclass(frozen=True, slots=True)
+class FileStamp:
+    """An image file as the system described it: its length in bytes and when it was last written, in nanoseconds."""
+
+    path: str
+    bytes: int
+    modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """Digests computed over the whole exhibit, and how they compare with the stated ones.
 
     `digests` is None where the exhibit could not be read to its end. `agrees` is None where nothing was stated.
+    `files` are the image files as they were before the computation began.
     """
 
     at: str
@@ -59,6 +69,7 @@ class Verification:
     damage: tuple[Damage, ...]
     agrees: bool | None
     differing: tuple[str, ...] = ()
+    files: tuple[FileStamp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sakshya.casefile.casefile import CaseFile
 from sakshya.domain.digests import Digests
-from sakshya.domain.exhibit import ContainerFacts, Exhibit, StatedDigest, Verification
+from sakshya.domain.exhibit import ContainerFacts, Exhibit, FileStamp, StatedDigest, Verification
 from sakshya.domain.faults import OperatorFault, VerificationFault
 from sakshya.domain.moment import iso_utc
 from sakshya.evidence.attach import VerifyResult, compare
@@ -20,6 +20,7 @@ from sakshya.triage.events import Event, Finished, Note, Progress
 from sakshya.triage.reading import describe_there, verify_there
 from sakshya.workbench.desk import Desk
 from sakshya.workbench.requests import AttachRequest
+from sakshya.workbench.unchanged import require_present, stamps
 
 _SILENCE = 300.0
 _NEVER: Callable[[], bool] = bool
@@ -34,8 +35,9 @@ def attach(case: CaseFile, desk: Desk, request: AttachRequest, who: str, cancel:
         VerificationFault: a stated digest differs and no reason is given.
     """
     exhibit = _describe(case, desk, request)
+    files = stamps(exhibit.container.segments)
     result = yield from _hash(exhibit, cancel)
-    verification = verification_of(exhibit, result, who, iso_utc(desk.clock()))
+    verification = verification_of(exhibit, result, who, iso_utc(desk.clock()), files)
     if verification.agrees is False and not request.reason:
         raise VerificationFault(
             f"{request.number} does not match what was stated ({', '.join(verification.differing)} differs)",
@@ -55,15 +57,18 @@ def verify_again(case: CaseFile, desk: Desk, number: str, who: str, cancel: Call
     """Hash an attached exhibit once more and record it under who did so; the last event is `Finished("verified", …)`.
 
     Raises:
+        EvidenceFault: it is not there.
         VerificationFault: it is recorded, and differs from what was stated or from the first computation.
     """
     exhibit = case.exhibits.get(number)
+    require_present(exhibit)
+    files = stamps(exhibit.container.segments)
     result = yield from _hash(exhibit, cancel)
     first = exhibit.first_computation
     computed = first.digests.items() if first and first.digests else ()
     earlier = tuple(StatedDigest(name, value, "first computation") for name, value in computed)
     again = replace(exhibit, stated=(*exhibit.stated, *earlier))
-    verification = verification_of(again, result, who, iso_utc(desk.clock()))
+    verification = verification_of(again, result, who, iso_utc(desk.clock()), files)
     with case.transaction():
         case.exhibits.record_verification(number, verification)
         _ledger(case, desk, "exhibit.verify", exhibit, verification, who)
@@ -76,10 +81,12 @@ def verify_again(case: CaseFile, desk: Desk, number: str, who: str, cancel: Call
     yield Finished("verified", _outcome(exhibit, verification), exhibit_json(exhibit, verification))
 
 
-def verification_of(exhibit: Exhibit, result: VerifyResult, who: str, at: str) -> Verification:
+def verification_of(
+    exhibit: Exhibit, result: VerifyResult, who: str, at: str, files: tuple[FileStamp, ...]
+) -> Verification:
     """Return what a computation says against every digest stated for the exhibit."""
     agrees, differing = compare((*exhibit.stated, *exhibit.container.stored), result.digests)
-    return Verification(at, who, result.digests, result.bytes_read, result.damage, agrees, differing)
+    return Verification(at, who, result.digests, result.bytes_read, result.damage, agrees, differing, files)
 
 
 def exhibit_json(exhibit: Exhibit, verification: Verification | None) -> dict[str, object]:

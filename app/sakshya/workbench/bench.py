@@ -1,6 +1,7 @@
 """The workbench: what the window and the commands can do with one case."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -35,6 +36,7 @@ from sakshya.triage.scan import ScanJob, scan
 from sakshya.workbench.attach import attach, verify_again
 from sakshya.workbench.desk import Desk, account
 from sakshya.workbench.requests import AttachRequest, ScanRequest
+from sakshya.workbench.unchanged import hash_changed
 
 if TYPE_CHECKING:
     from sakshya.media.reveal import Clear
@@ -245,7 +247,7 @@ class Workbench:
     # Scan and review
 
     def scan(self, request: ScanRequest, cancel: Cancel = bool) -> Iterator[Event]:
-        """Scan every exhibit of the case; see `triage.scan.scan`."""
+        """Scan every exhibit of the case, after hashing again those that changed; see `triage.scan.scan`."""
         if not self.case.exhibits.all():
             raise OperatorFault("the case has no exhibit", advice="attach one with: sakshya exhibit add")
         job = ScanJob(
@@ -257,7 +259,8 @@ class Workbench:
             clock=self.desk.clock,
             depth=request.depth,
         )
-        return scan(self.case, job, cancel)
+        changed = hash_changed(self.case, lambda number: self.verify_exhibit(number, cancel))
+        return chain(changed, scan(self.case, job, cancel))
 
     def decide(self, items: Sequence[ItemId], category: Category, reason: str = "") -> list[Decision]:
         """Put items into a category, as one step."""

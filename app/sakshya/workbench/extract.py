@@ -12,6 +12,7 @@ from sakshya.evidence.guard import refuse_on_exhibit
 from sakshya.media.digest import Digester
 from sakshya.triage.engine.child import stream
 from sakshya.triage.reading import bytes_there, kind_there
+from sakshya.workbench.unchanged import require_unchanged
 
 if TYPE_CHECKING:
     from sakshya.workbench.bench import Workbench
@@ -32,6 +33,7 @@ def extract(bench: "Workbench", locator_text: str, to: Path) -> int:
     except ValueError as error:
         raise OperatorFault(str(error), advice="copy it from: sakshya exhibit tree CASE --jsonl") from error
     exhibit = bench.case.exhibits.get(locator.exhibit)
+    require_unchanged(exhibit)
     refuse_on_exhibit(to.absolute(), bench.case.exhibits.all())
     if to.exists():
         raise OperatorFault("the file exists and is not overwritten", where=str(to))

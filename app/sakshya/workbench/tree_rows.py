@@ -9,6 +9,7 @@ from sakshya.domain.unexamined import Unexamined
 from sakshya.triage.engine.child import stream
 from sakshya.triage.walk import walk_exhibit
 from sakshya.workbench.rows import entry_row, unread_row
+from sakshya.workbench.unchanged import require_unchanged
 
 _SILENCE = 900.0
 
@@ -17,8 +18,10 @@ def tree_rows(exhibit: Exhibit, cancel: Callable[[], bool] = bool) -> Iterator[d
     """Yield a row for each entry and each place that could not be walked.
 
     Raises:
-        EvidenceFault: the exhibit cannot be read.
+        EvidenceFault: the exhibit cannot be read, or its files changed since it was hashed.
+        VerificationFault: it is known to be another than was attached.
     """
+    require_unchanged(exhibit)
     for value in stream(walk_exhibit, exhibit, cancel=cancel, silence=_SILENCE):
         if isinstance(value, Entry):
             yield entry_row(value)
