@@ -19,6 +19,7 @@ from sakshya.report import render
 from sakshya.report.bundle import BundleResult, write_bundle
 from sakshya.report.verifier import verify_bundle
 from sakshya.shipped import case_templates
+from sakshya.workbench.verify import verify_path
 from tests.support.report_case import AT, NAMES, PASSPHRASE, ZONE, add_signer, make_case, verify_again
 from tests.support.report_pdf import png
 
@@ -124,6 +125,16 @@ def test_a_missing_and_an_extra_file_are_named(copy: Path) -> None:
     assert "data/findings/extra.csv: extra" in problems
     assert "note.txt: extra" in problems
     assert _stranger(copy).returncode == 4
+
+
+def test_a_bundle_without_its_declaration_is_still_known_and_the_file_named(copy: Path) -> None:
+    (copy / "bagit.txt").unlink()
+
+    done = _stranger(copy)
+
+    assert done.returncode == 4
+    assert "bagit.txt: missing" in done.stdout
+    assert any("bagit.txt: missing" in problem for problem in verify_path(copy, lambda: None).problems)
 
 
 def _edit(rows: list[dict[str, object]]) -> None:

@@ -381,7 +381,7 @@ def _safe(text: str) -> str:
 def main(arguments: list[str]) -> int:
     """Check the bundle named, or the one this file lies in, and print what was found."""
     folder = Path(arguments[0]) if arguments else Path(__file__).resolve().parent
-    if len(arguments) > 1 or not (folder / "bagit.txt").exists():
+    if len(arguments) > 1 or not any((folder / name).exists() for name in ("bagit.txt", MANIFEST)):
         print(f"error: no bundle; {_safe(str(folder))}; name the folder that holds bagit.txt", file=sys.stderr)
         return 2
     findings = inspect(folder)

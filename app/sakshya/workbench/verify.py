@@ -9,8 +9,9 @@ from sakshya.casefile.driver import Mode
 from sakshya.casefile.identify import is_case, is_encrypted
 from sakshya.casefile.reconcile import reconcile
 from sakshya.domain.faults import OperatorFault
+from sakshya.matching.record import NAME as SET_RECORD
 from sakshya.matching.sets import SetFolder
-from sakshya.report.verifier import verify_bundle
+from sakshya.report.verifier import MANIFEST, verify_bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,13 @@ def verify_path(path: Path, passphrase: Callable[[], str | None]) -> Outcome:
     Raises:
         OperatorFault: there is nothing there that can be verified.
     """
-    if (path / "bagit.txt").is_file():
+    if any((path / name).is_file() for name in ("bagit.txt", MANIFEST)):
         return Outcome("bundle", "every file, the ledger's chain and the seal", tuple(verify_bundle(path)))
     if is_case(path):
         return _case(path, passphrase)
-    if path.is_dir() and any(one.id == path.name for one in SetFolder(path.parent).all()):
-        return Outcome("set", "its digest", tuple(SetFolder(path.parent).verify(path.name)))
+    if (path / SET_RECORD).is_file():
+        folder = path.absolute()
+        return Outcome("set", "its digest", tuple(SetFolder(folder.parent).verify(folder.name)))
     raise OperatorFault("there is no case, bundle or set", where=str(path), advice="name the folder itself")
 
 
