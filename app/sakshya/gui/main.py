@@ -1,11 +1,14 @@
 """Starts the window."""
 
 import multiprocessing
+import signal
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from sakshya.domain.faults import EvidenceFault, SakshyaFault
@@ -13,6 +16,9 @@ from sakshya.gui.front import Front
 from sakshya.gui.settings import Settings
 from sakshya.gui.texts import tr
 from sakshya.workbench import Desk
+
+_STOPPED = 130
+_TICK_MS = 250
 
 
 def run(
@@ -42,7 +48,8 @@ def run(
     front.show_start()
     if case is not None:
         front.open_case(case)
-    return application.exec()
+    with _heeding_signals(application, front):
+        return application.exec()
 
 
 def forbid_core_dumps() -> None:
@@ -51,6 +58,27 @@ def forbid_core_dumps() -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+@contextmanager
+def _heeding_signals(application: QApplication, front: Front) -> Iterator[None]:
+    """Close the case and end with 130 where Ctrl-C or the system asks for it, as every command does."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        front.close_case()
+        application.exit(_STOPPED)
+
+    # Python runs its handlers between its own steps, and Qt's loop takes none while nothing happens.
+    ticks = QTimer(application)
+    ticks.timeout.connect(application.applicationState)
+    ticks.start(_TICK_MS)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        ticks.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class _Door:
@@ -62,9 +90,6 @@ class _Door:
     def __call__(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:  # door: GUI
-        if isinstance(error, KeyboardInterrupt):
-            self._front.close_case()
-            return
         fault = error if isinstance(error, SakshyaFault) else _unexpected(kind, error)
         target = self._front.case or self._front.start
         if target is not None:
