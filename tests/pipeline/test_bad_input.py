@@ -289,3 +289,14 @@ def test_a_number_of_workers_that_cannot_be_is_refused(workers: str, case: Path,
 
     assert code == 2
     assert "--workers" in error
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell that closes streams")
+def test_closed_streams_end_no_command(case: Path) -> None:
+    script = "import sys; sys.path.insert(0, sys.argv.pop(1)); from sakshya.cli.main import main; sys.exit(main())"
+    app = Path(__file__).parents[2] / "app"
+    command = [sys.executable, "-c", script, str(app), "case", "show", str(case)]
+
+    done = subprocess.run(["sh", "-c", '"$@" <&- >&-', "sh", *command], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from sakshya import __version__
@@ -35,6 +36,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return 0, or the exit code of the fault: 2 request, 3 evidence, 4 verification, 130 stopped."""
+    _have_streams()
     _use_utf8()
     arguments = list(sys.argv[1:] if argv is None else argv) or ["open"]
     try:
@@ -72,6 +74,13 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 def _say_error(fault: SakshyaFault) -> None:
     print(f"error: {fault}", file=sys.stderr)
+
+
+def _have_streams() -> None:
+    """Stand in for streams that were closed before the start, lest a file opened later take their places."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w" if number else "r", encoding="utf-8"))
 
 
 def _use_utf8() -> None:
