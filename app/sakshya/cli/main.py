@@ -80,7 +80,7 @@ def _have_streams() -> None:
     """Stand in for streams that were closed before the start, lest a file opened later take their places."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w" if number else "r", encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open("w" if number else "r", encoding="utf-8"))  # noqa: SIM115
 
 
 def _use_utf8() -> None:
