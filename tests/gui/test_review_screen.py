@@ -278,15 +278,74 @@ def test_digits_do_nothing_while_a_picture_is_held_open(open_review: Open, qtbot
     assert not screen.pane.showing
 
 
+def look_for(screen: ReviewScreen, qtbot: QtBot, words: str) -> None:
+    qtbot.keyClick(screen.view, "/")
+    qtbot.keyClicks(screen.search, words)
+    qtbot.keyClick(screen.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "Looking" not in screen.found_bar.words)
+
+
 def test_a_number_typed_into_find_leads_to_that_item_even_outside_the_filter(open_review: Open, qtbot: QtBot) -> None:
     screen = open_review(300)
 
-    qtbot.keyClick(screen.view, "/")
-    qtbot.keyClicks(screen.search, "250")
-    qtbot.keyClick(screen.search, Qt.Key.Key_Return)
+    look_for(screen, qtbot, "250")
 
     assert item(screen) == 250
     assert screen.focusWidget() is screen.view
+    assert "1" in screen.found_bar.words
+
+
+def test_found_items_take_the_place_of_the_filter_and_b_brings_it_back(open_review: Open, qtbot: QtBot) -> None:
+    screen = open_review(300)
+    screen.view.go_to(6)
+    filtered, before = list(screen.view.gallery.ids), item(screen)
+
+    look_for(screen, qtbot, "_25")
+    assert [int(one) for one in screen.view.gallery.ids] == [25, *range(250, 260)]
+    assert screen.found_bar.isVisible()
+
+    qtbot.keyClicks(screen.view, "b")
+    assert list(screen.view.gallery.ids) == filtered
+    assert not screen.found_bar.isVisible()
+    assert before is not None
+
+
+def test_a_decision_among_found_items_leaves_them_all_in_view(open_review: Open, qtbot: QtBot) -> None:
+    screen = open_review(300)
+    look_for(screen, qtbot, "_25")
+    screen.view.go_to(2)
+
+    qtbot.keyClicks(screen.view, "1")
+
+    assert screen._session.case.items.decided == {251: "pretended@1:1"}
+    assert len(screen.view.gallery.ids) == 11
+    assert item(screen) == 252
+
+
+def test_nothing_found_is_said_and_the_view_stays(open_review: Open, qtbot: QtBot) -> None:
+    screen = open_review(300)
+    filtered = list(screen.view.gallery.ids)
+
+    look_for(screen, qtbot, "no such name")
+
+    assert "Nothing found" in screen.found_bar.words
+    assert list(screen.view.gallery.ids) == filtered
+    screen.found_bar.back.click()
+    assert not screen.found_bar.isVisible()
+
+
+def test_choosing_a_filter_or_emptying_the_line_ends_the_finding(open_review: Open, qtbot: QtBot) -> None:
+    screen = open_review(300)
+    filtered = list(screen.view.gallery.ids)
+    look_for(screen, qtbot, "_25")
+    screen.search.clear()
+    assert list(screen.view.gallery.ids) == filtered
+
+    look_for(screen, qtbot, "_25")
+    screen.facets.choose({})
+
+    assert len(screen.view.gallery.ids) == 300
+    assert not screen.found_bar.isVisible()
 
 
 def test_the_mouse_opens_nothing(open_review: Open, qtbot: QtBot) -> None:

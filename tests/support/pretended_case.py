@@ -83,6 +83,9 @@ class PretendedItems:
             return everything
         return np.array([item for item in everything if self.status(int(item)) in chosen], dtype=np.int64)
 
+    def named(self, part: str) -> list[int]:
+        return [item for item in range(1, self.count + 1) if part in self.tile(item).name]
+
     def get(self, item: int | str) -> Item:
         digests = Digests("0" * 32, "1" * 40, f"{int(item):064x}")
         tile = self.tile(int(item))
@@ -100,6 +103,7 @@ class PretendedClerk(QObject):
         self.asked: list[tuple[str, dict[str, object]]] = []
         self.fault: SakshyaFault | None = None
         self.held_back = False
+        self.items: PretendedItems | None = None
         self._waiting: list[int] = []
 
     def ask(self, method: str, **values: object) -> int:
@@ -109,6 +113,9 @@ class PretendedClerk(QObject):
             self._waiting.append(ticket)
             if not self.held_back:
                 QTimer.singleShot(0, self, self.answer)
+        if method == "find" and self.items is not None:
+            found, words = self.items.named(str(values["words"])), str(values["words"])
+            QTimer.singleShot(0, self, lambda: self.answered.emit(ticket, [int(words)] if words.isdigit() else found))
         return ticket
 
     def answer(self) -> None:
@@ -146,11 +153,13 @@ class PretendedSession(QObject):
         self.case = PretendedCase(count)
         self.scheme = SCHEME
         self.looking, self.reading = PretendedClerk(), PretendedClerk()
+        self.reading.items = self.case.items
         self.undo_words = ""
         self.zone = ZoneInfo("UTC")
         self.meanings: dict[str, str] = {}
         self.steps: list[list[int]] = []
         self.fail_next = False
+        self.shut = ""
 
     @contextmanager
     def guarded(self) -> Iterator[None]:

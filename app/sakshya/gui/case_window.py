@@ -4,7 +4,7 @@ from time import monotonic
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from sakshya.gui import keys
 from sakshya.gui.evidence.screen import EvidenceScreen
@@ -18,7 +18,9 @@ from sakshya.gui.frame.rail import WORKSPACES, Rail, workspace_title
 from sakshya.gui.frame.status_line import StatusLine
 from sakshya.gui.ledger.screen import LedgerScreen
 from sakshya.gui.overview.screen import OverviewScreen
-from sakshya.gui.parts import action
+from sakshya.gui.parts import action, label, refuse
+from sakshya.gui.people.passphrase_dialog import PassphraseDialog
+from sakshya.gui.people.people_dialog import PeopleDialog
 from sakshya.gui.report.screen import ReportScreen
 from sakshya.gui.review.facets_panel import Chosen
 from sakshya.gui.review.screen import ReviewScreen
@@ -66,9 +68,7 @@ class CaseWindow(QMainWindow):
     def go_to(self, name: str) -> None:
         """Bring a workspace to the front and put the focus into it."""
         self.review.leave()
-        for one in self.review.actions_offered.values():
-            # A key such as Ctrl+Z must not take a decision back that is not in view.
-            one.setEnabled(name == "review")
+        self.review.offer(in_front=name == "review")
         self.stack.setCurrentWidget(self._screens[name])
         self.rail.show_chosen(name)
         self._screens[name].activate()  # type: ignore[attr-defined]
@@ -96,6 +96,8 @@ class CaseWindow(QMainWindow):
         middle = QVBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
+        if self.session.shut:
+            middle.addWidget(_reading_note(self.session.shut))
         middle.addWidget(self.bar)
         middle.addWidget(self.stack, 1)
         across = QHBoxLayout()
@@ -115,7 +117,13 @@ class CaseWindow(QMainWindow):
         self.cover = Cover(self)
 
     def _make_actions(self) -> None:
+        encrypted = self.session.case.head.encrypted
+        words = (
+            tr("Change the &passphrase…") if encrypted else tr("Change the &passphrase… (the case is not encrypted)")
+        )
         self._own = {
+            "people": action(self, tr("Pe&ople…"), self._show_people, "Ctrl+Shift+P"),
+            "passphrase": action(self, words, self._change_passphrase),
             "close": action(self, tr("&Close the case"), self.close_case, "Ctrl+W"),
             "quit": action(self, tr("&Quit"), self.close, "Ctrl+Q"),
             "palette": action(self, tr("Find a command…"), self._show_palette, "Ctrl+K"),
@@ -124,14 +132,29 @@ class CaseWindow(QMainWindow):
             "next_pane": action(self, tr("Next pane"), self._next_pane, "F6"),
             "previous_pane": action(self, tr("Previous pane"), self._previous_pane, "Shift+F6"),
         }
+        if not encrypted:
+            refuse(self._own["passphrase"], tr("The case is not encrypted, so that no passphrase opens it."))
         fill_menus(self.menuBar(), self._menus())
+        self._refuse_acts()
+
+    def _refuse_acts(self) -> None:
+        """Where the case is open for reading only, say on every act why it is refused."""
+        if not self.session.shut:
+            return
+        acts = [self._own["passphrase"]]
+        acts += [self.review.actions_offered[name] for name in ("look_known", "undo")]
+        acts += [self.report.actions_offered[name] for name in ("report", "certificate", "bundle")]
+        for screen in (self.evidence, self.sets, self.scan):
+            acts += screen.actions_offered.values()
+        for one in acts:
+            refuse(one, self.session.shut)
 
     def _menus(self) -> list[Titled]:
         case, evidence, review, papers, view, about = titles()
         own = self._own
         sets, scan = self.sets.actions_offered, self.scan.actions_offered
         return [
-            (case, [own["close"], own["quit"]]),
+            (case, [own["people"], own["passphrase"], None, own["close"], own["quit"]]),
             (evidence, [*self.evidence.actions_offered.values(), None, *sets.values(), None, *scan.values()]),
             (review, list(self.review.actions_offered.values())),
             (papers, [*self.report.actions_offered.values(), None, *self.ledger.actions_offered.values()]),
@@ -165,6 +188,7 @@ class CaseWindow(QMainWindow):
         self.overview.wanted.connect(self.go_to)
         self.overview.opened.connect(self._open_review)
         self.scan.wanted.connect(self.go_to)
+        self.report.people_wanted.connect(self._show_people)
         self.session.faulted.connect(self.show_fault)
         self.bar.dismissed.connect(self._focus_screen)
         self.cover.lifted.connect(self._lift)
@@ -217,6 +241,16 @@ class CaseWindow(QMainWindow):
 
     def _menus_shown(self) -> list[Titled]:
         return [(entry.text(), entry.menu().actions()) for entry in self.menuBar().actions()]  # type: ignore[attr-defined]
+
+    def _show_people(self) -> None:
+        dialog = PeopleDialog(self.session, self)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _change_passphrase(self) -> None:
+        dialog = PassphraseDialog(self.session, self)
+        dialog.exec()
+        dialog.deleteLater()
 
     def _show_keys(self) -> None:
         KeyCard(self.session.scheme, self).exec()
@@ -271,6 +305,19 @@ class CaseWindow(QMainWindow):
         self.review.leave()
         self.session.close()
         super().closeEvent(event)
+
+
+def _reading_note(reason: str) -> QFrame:
+    """Return the line that stays over every workspace of a case open for reading only."""
+    note = QFrame()
+    note.setObjectName("NoteBar")
+    advice = tr("Nothing can be attached, scanned, looked at, decided or printed. Close it there, then open it again.")
+    words = label(f"{reason} {advice}")
+    note.setAccessibleName(words.text())
+    box = QHBoxLayout(note)
+    box.setContentsMargins(12, 4, 8, 4)
+    box.addWidget(words)
+    return note
 
 
 def case_title(fields: dict[str, str], folder_name: str) -> str:

@@ -10,10 +10,12 @@ from typing import Any
 
 from sakshya.casefile.casefile import CaseFile
 from sakshya.casefile.driver import Mode
+from sakshya.casefile.finding import find
 from sakshya.domain.entry import Entry
 from sakshya.domain.faults import SakshyaFault
 from sakshya.domain.item import ItemId
 from sakshya.domain.locator import Locator
+from sakshya.domain.person import Person, Role
 from sakshya.gui.clear import Clear
 from sakshya.triage.engine.child import as_fault
 from sakshya.workbench import Workbench
@@ -44,7 +46,9 @@ def serve(pipe: Connection, given: JobTicket) -> None:
 
 
 def _join(given: JobTicket) -> Workbench:
-    case = CaseFile.open(given.folder, key=given.key, mode=Mode.JOIN, token=given.token)
+    # A session that only reads holds no lock and so has no token to show.
+    mode = Mode.JOIN if given.token else Mode.READ
+    case = CaseFile.open(given.folder, key=given.key, mode=mode, token=given.token)
     return Workbench(case, given.desk, given.by)
 
 
@@ -70,6 +74,20 @@ def _facets(bench: Workbench, values: Mapping[str, Any]) -> object:
     return bench.case.items.facets(values["filter"])
 
 
+def _find(bench: Workbench, values: Mapping[str, Any]) -> list[int]:
+    return find(bench.case.items, values["words"])
+
+
+def _add_person(bench: Workbench, values: Mapping[str, Any]) -> Person:
+    return bench.add_person(
+        values["name"], Role(values["role"]), values["designation"], passphrase=values["passphrase"]
+    )
+
+
+def _change_passphrase(bench: Workbench, values: Mapping[str, Any]) -> None:
+    bench.change_passphrase(values["old"], values["new"])
+
+
 def _ledger_problems(bench: Workbench, values: Mapping[str, Any]) -> list[str]:
     return bench.case.ledger.problems()
 
@@ -79,5 +97,8 @@ _ANSWERS: Mapping[str, Callable[[Workbench, Mapping[str, Any]], object]] = {
     "look_ended": _look_ended,
     "tree": _tree,
     "facets": _facets,
+    "find": _find,
+    "add_person": _add_person,
+    "change_passphrase": _change_passphrase,
     "ledger_problems": _ledger_problems,
 }

@@ -1,5 +1,7 @@
 """The application: its look, its language, and which window is in front."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QLoggingCategory, QObject, Qt
@@ -7,19 +9,21 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
-    QInputDialog,
-    QLineEdit,
     QMainWindow,
+    QMessageBox,
     QProgressDialog,
     QVBoxLayout,
     QWidget,
 )
 
 from sakshya import shipped
+from sakshya.casefile.driver import Mode
+from sakshya.casefile.faults import CaseBusyFault
 from sakshya.casefile.identify import is_encrypted
 from sakshya.domain.faults import SakshyaFault
 from sakshya.domain.moment import iso_utc
 from sakshya.gui import theme
+from sakshya.gui.asking import ask_line, ask_secret
 from sakshya.gui.background import Job, Work
 from sakshya.gui.case_window import CaseWindow, case_title
 from sakshya.gui.frame.bars import FaultBar
@@ -38,6 +42,7 @@ from sakshya.workbench.practice import EXAMINER, practice_desk
 _FAMILIES = ("Noto Sans Devanagari", "Noto Sans", "Noto Naskh Arabic", "Noto Sans Malayalam")
 _FIRST = {"ur": ("Noto Naskh Arabic", "Noto Sans")}
 _GENERAL = QFontDatabase.SystemFont.GeneralFont
+Opening = Callable[..., Workbench]
 _WIDE, _HIGH = 1280, 820
 
 
@@ -108,18 +113,41 @@ class Front(QObject):
     def open_case(self, folder: Path, *, by: str | None = None, desk: Desk | None = None) -> bool:
         """Open a case and show it; False where it cannot be opened, and that is shown."""
         try:
-            passphrase = None
-            if is_encrypted(folder):
-                passphrase = self._ask_passphrase(folder)
-                if passphrase is None:
-                    return False
-            who = by or self._by or self._ask_examiner()
-            bench = Workbench.open(folder, desk=desk or self._desk_of(folder), by=who, passphrase=passphrase)
+            encrypted = is_encrypted(folder)
+        except SakshyaFault as fault:
+            self._fault(fault)
+            return False
+        passphrase = self._ask_passphrase(folder) if encrypted else None
+        if encrypted and passphrase is None:
+            return False
+        who = by or self._by or self._ask_examiner()
+        desk = desk or self._desk_of(folder)
+        return self._open(partial(Workbench.open, folder, desk=desk, by=who, passphrase=passphrase), Mode.WRITE)
+
+    def _open(self, opening: Opening, mode: Mode) -> bool:
+        """Open a case and show it; one that somebody else works in is offered for reading."""
+        try:
+            bench = opening(mode=mode)
+        except CaseBusyFault as fault:
+            if mode is Mode.WRITE and self._agrees_to_read(fault):
+                return self._open(opening, Mode.READ)
+            self._fault(fault)
+            return False
         except SakshyaFault as fault:
             self._fault(fault)
             return False
         self.show_case(bench)
         return True
+
+    def _agrees_to_read(self, fault: CaseBusyFault) -> bool:
+        what = f"{fault.what[:1].upper()}{fault.what[1:]}."
+        words = tr("Open it for reading only? Nothing can be attached, scanned, looked at, decided or printed then.")
+        box = QMessageBox(QMessageBox.Icon.Question, tr("The case is in use"), f"{what}\n\n{words}", parent=self.start)
+        yes = box.addButton(tr("Open for &reading only"), QMessageBox.ButtonRole.AcceptRole)
+        box.setEscapeButton(box.addButton(tr("Go back"), QMessageBox.ButtonRole.RejectRole))
+        box.setDefaultButton(yes)
+        box.exec()
+        return box.clickedButton() is yes
 
     def show_case(self, bench: Workbench) -> None:
         """Show an open case."""
@@ -232,16 +260,15 @@ class Front(QObject):
 
     def _ask_passphrase(self, folder: Path) -> str | None:
         words = tr("Passphrase of {folder}", folder=folder.name)
-        typed, agreed = QInputDialog.getText(self.start, tr("Open a case"), words, QLineEdit.EchoMode.Password)
-        return typed if agreed else None
+        return ask_secret(self.start, tr("Open a case"), words)
 
     def _ask_examiner(self) -> str | None:
         known = self._settings.text("examiner", "")
         words = tr("Who examines? Every act in the ledger names a person.")
-        typed, agreed = QInputDialog.getText(self.start, tr("Examiner"), words, QLineEdit.EchoMode.Normal, known)
-        if agreed and typed.strip():
-            self._settings.keep("examiner", typed.strip())
-        return typed.strip() or None if agreed else None
+        typed = ask_line(self.start, tr("Examiner"), words, known)
+        if typed:
+            self._settings.keep("examiner", typed)
+        return typed or None
 
     def _fault(self, fault: object) -> None:
         bar = self.start.bar if self.start is not None else (self.case.bar if self.case is not None else None)

@@ -1,8 +1,10 @@
 """The window's few line drawings, as SVG in the colour of the text beside them."""
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+
+from sakshya.gui import theme
 
 _STROKES = {
     "overview": '<path d="M4 13h7V4H4zM13 20h7v-9h-7zM4 20h7v-5H4zM13 9h7V4h-7z"/>',
@@ -23,6 +25,25 @@ _SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="{colour}" '
     'stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round">{strokes}</svg>'
 )
+
+
+def letter_icon(letter: str) -> QIcon:
+    """Return a letter in a broken frame, in the warning colour of the theme in use."""
+    side, scale, colour = 18, 3, QColor(theme.current().warn)
+    pixels = QPixmap(side * scale, side * scale)
+    pixels.setDevicePixelRatio(scale)
+    pixels.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixels)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour, 1.3, Qt.PenStyle.DashLine))
+    painter.drawRoundedRect(QRectF(1, 1, side - 2, side - 2), 3, 3)
+    font = QFont()
+    font.setBold(True)
+    font.setPixelSize(12)
+    painter.setFont(font)
+    painter.drawText(QRectF(0, 0, side, side), Qt.AlignmentFlag.AlignCenter, letter)
+    painter.end()
+    return QIcon(pixels)
 
 
 def icon(name: str, colour: str, *, side: int = 24) -> QIcon:

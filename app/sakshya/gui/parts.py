@@ -5,7 +5,17 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sakshya.gui.texts import tr
 
@@ -42,16 +52,44 @@ def button(words: str, pressed: Callable[[], object], *, role: str = "") -> QPus
     return made
 
 
+class ActionButton(QPushButton):
+    """Triggers an action and follows its words, its tip and whether it is enabled."""
+
+    def __init__(self, action: QAction, role: str) -> None:
+        super().__init__()
+        self._action = action
+        self.setAutoDefault(False)
+        if role:
+            self.setProperty("role", role)
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.setText(self._action.text())
+        self.setEnabled(self._action.isEnabled())
+        self.setToolTip(self._action.toolTip())
+        self.setAccessibleName(plain(self._action.text()))
+
+
 def action_button(action: QAction, *, role: str = "") -> QPushButton:
-    """Return a button that triggers an action and follows whether it is enabled; its tip names the key."""
-    made = button(action.text(), action.trigger, role=role)
-    made.setEnabled(action.isEnabled())
-    action.enabledChanged.connect(made.setEnabled)
+    """Return a button for an action; its tip names the key, or says why the action is refused."""
+    return ActionButton(action, role)
+
+
+def rename(action: QAction, words: str) -> None:
+    """Give an action other words, in its tip too."""
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    name = plain(action.text())
-    made.setToolTip(f"{name} ({keys})" if keys else name)
-    made.setAccessibleName(name)
-    return made
+    action.setText(words)
+    if action.isEnabled() or not action.statusTip():
+        action.setToolTip(f"{plain(words)} ({keys})" if keys else plain(words))
+
+
+def refuse(action: QAction, reason: str) -> None:
+    """Disable an action for as long as the window lives, and say why in its tip."""
+    action.setEnabled(False)
+    action.setToolTip(reason)
+    action.setStatusTip(reason)
 
 
 def plain(words: str) -> str:
@@ -64,6 +102,7 @@ def action(owner: QWidget, words: str, act: Callable[[], object], keys: str = ""
     made = QAction(words, owner)
     if keys:
         made.setShortcut(QKeySequence(keys))
+        made.setToolTip(f"{plain(words)} ({made.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})")
     made.triggered.connect(act)
     return made
 
@@ -98,6 +137,19 @@ def line(*contents: QWidget | None) -> QHBoxLayout:
         else:
             box.addWidget(one)
     return box
+
+
+def asked(*pairs: tuple[str, QWidget]) -> QFormLayout:
+    """Return questions, each above its place or beside it where there is room; a `*` marks what is needed."""
+    form = QFormLayout()
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+    for words, place in pairs:
+        caption = label(words)
+        caption.setBuddy(place)
+        place.setAccessibleName(words.removesuffix(" *"))
+        form.addRow(caption, place)
+    return form
 
 
 def page(title: str, *contents: QWidget | QLayout) -> QWidget:

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QObject, Signal
 
 from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.driver import Mode
+from sakshya.casefile.lock import read_holder
 from sakshya.domain.category import CodeMeaning, Scheme
 from sakshya.domain.decision import Decision
 from sakshya.domain.faults import OperatorFault, SakshyaFault
@@ -41,6 +43,7 @@ class Session(QObject):
         self.job: Job | None = None
         self.job_title = ""
         self.progress: Progress | None = None
+        self.shut = _why_shut(bench.case)
         self.undo_words = ""
         self.acts: set[str] = set()
         self._opened: set[str] = set()
@@ -94,6 +97,15 @@ class Session(QObject):
                     self._opened.add(entry.subject)
 
     @property
+    def free(self) -> bool:
+        """True while an act can be begun: no job runs, and the case is open for writing."""
+        return self.job is None and not self.shut
+
+    def signs(self) -> bool:
+        """Tell whether the person who acts has a signing key in this case."""
+        return any(one.public_key for one in self.case.people.all() if one.name == self.bench.who)
+
+    @property
     def busy(self) -> bool:
         """True while a job runs."""
         return self.job is not None
@@ -115,6 +127,9 @@ class Session(QObject):
         return self._start(title, print_papers, method, arguments)
 
     def _start(self, title: str, target: Target, method: str, arguments: dict[str, object]) -> Job | None:
+        if self.shut:
+            self.said.emit(self.shut)
+            return None
         if self.job is not None:
             advice = tr("wait for it or stop it first")
             self.faulted.emit(OperatorFault(tr("another job is running"), where=self.job_title, advice=advice))
@@ -136,6 +151,9 @@ class Session(QObject):
     def decide(self, items: Sequence[int], code: CodeMeaning, reason: str = "") -> list[Decision]:
         """Put items into a category of the case's scheme, as one step; an empty list where it failed."""
         made: list[Decision] = []
+        if self.shut:
+            self.said.emit(self.shut)
+            return made
         with self.guarded():
             made = self.bench.decide([ItemId(item) for item in items], self.scheme.category(code.code), reason)
             what = f"#{items[0]}" if len(items) == 1 else tr("{count} items", count=len(items))
@@ -182,3 +200,12 @@ class Session(QObject):
         if job is not None:
             job.deleteLater()
         self.job_changed.emit()
+
+
+def _why_shut(case: CaseFile) -> str:
+    if case.mode is not Mode.READ:
+        return ""
+    holder = read_holder(case.folder)
+    if holder is None:
+        return tr("This case is open for reading only.")
+    return tr("This case is open for reading only: {user} on {host} works in it.", user=holder.user, host=holder.host)

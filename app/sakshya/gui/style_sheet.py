@@ -2,6 +2,7 @@
 
 STYLE = """
 QWidget { color: @text; }
+QDialogButtonBox, QMessageBox, QInputDialog, QFileDialog { dialogbuttonbox-buttons-have-icons: 0; }
 QMainWindow, QDialog, QWizard, QWizardPage, #Page, #Cover { background: @ground; }
 QToolTip { background: @raised; color: @text; border: 1px solid @strong_line; padding: 4px; }
 

@@ -1,7 +1,9 @@
 """Everything known of one exhibit, in words: digests beside what was stated, clock, particulars, volumes, damage."""
 
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from sakshya.casefile.entries import EntryCounts
 from sakshya.domain.entry import ByteAccount, VolumeTable
 from sakshya.domain.exhibit import Exhibit, StatedDigest, Verification
 from sakshya.domain.names import show_name
@@ -10,6 +12,15 @@ from sakshya.gui.texts import tr
 from sakshya.gui.texts.numbers import count, exact_size, size
 from sakshya.gui.times import both_times
 from sakshya.report.templates import CaseTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a scan found in one exhibit: volumes and byte account are None before its file systems were walked."""
+
+    volumes: VolumeTable | None
+    account: ByteAccount | None
+    counts: EntryCounts
 
 
 def outcome_words(exhibit: Exhibit) -> tuple[str, str]:
@@ -28,8 +39,7 @@ def describe(
     exhibit: Exhibit,
     template: CaseTemplate,
     zone: ZoneInfo,
-    volumes: VolumeTable | None,
-    account: ByteAccount | None,
+    found: Found,
 ) -> str:
     """Return the page for one exhibit."""
     words, state = outcome_words(exhibit)
@@ -42,8 +52,9 @@ def describe(
         html.heading(tr("Digests")),
         html.stacked(_digests(exhibit)),
         *[_verification(one, zone) for one in exhibit.verifications],
-        *_volumes(volumes),
-        *_account(account),
+        *_volumes(found.volumes),
+        *_entries(found),
+        *_account(found.account, exhibit.container.size),
         *_particulars(exhibit, template),
         *_acquisition(exhibit),
     ]
@@ -116,7 +127,30 @@ def _volumes(table: VolumeTable | None) -> list[str]:
     return [html.heading(tr("Volumes ({scheme})").format(scheme=table.scheme)), html.rows(rows)]
 
 
-def _account(account: ByteAccount | None) -> list[str]:
+def _entries(found: Found) -> list[str]:
+    """Return the account of entries: found = read + not examined, with what is still to come."""
+    heading, counts = html.heading(tr("Entries of the file systems")), found.counts
+    if not counts.entries:
+        words = tr("None are listed.") if found.volumes else tr("Not scanned yet: the scan lists and counts them.")
+        return [heading, html.text(words)]
+    rows = [
+        (tr("Found"), html.code(f"{counts.entries:,}")),
+        (tr("Read"), html.code(f"{counts.read:,}")),
+        (tr("Not examined"), html.code(f"{counts.unexamined:,}")),
+    ]
+    if counts.pending:
+        rows.append((tr("Not looked at yet"), html.code(f"{counts.pending:,}")))
+        return [heading, html.rows(rows)]
+    total = f"{counts.read:,} + {counts.unexamined:,} = {counts.entries:,}"
+    return [heading, html.rows(rows), _sum(total, holds=counts.read + counts.unexamined == counts.entries)]
+
+
+def _sum(words: str, *, holds: bool) -> str:
+    colour, said = (theme.current().good, tr("adds up")) if holds else (theme.current().bad, tr("DOES NOT ADD UP"))
+    return f'<p style="margin: 2px 0;">{html.code(words)} <b style="color:{colour}">{html.text(said)}</b></p>'
+
+
+def _account(account: ByteAccount | None, size_in_bytes: int) -> list[str]:
     if account is None:
         return []
     parts = (
@@ -126,7 +160,10 @@ def _account(account: ByteAccount | None) -> list[str]:
         (tr("Not addressable"), account.not_addressable),
         (tr("Together"), account.total),
     )
-    return [html.heading(tr("Bytes")), html.rows((name, html.code(f"{number:,}")) for name, number in parts)]
+    rows = html.rows((name, html.code(f"{number:,}")) for name, number in parts)
+    whole = account.in_files + account.slack + account.unallocated + account.not_addressable
+    holds = whole == account.total == size_in_bytes
+    return [html.heading(tr("Bytes")), rows, _sum(f"{whole:,} B / {size_in_bytes:,} B", holds=holds)]
 
 
 def _particulars(exhibit: Exhibit, template: CaseTemplate) -> list[str]:

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHeaderView,
-    QInputDialog,
     QSplitter,
     QTableWidget,
     QTableWidgetItem,
@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
 
 from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.faults import VerificationFault
+from sakshya.gui.asking import ask_text
 from sakshya.gui.background import Job
 from sakshya.gui.evidence.attach_dialog import AttachDialog
-from sakshya.gui.evidence.describe import describe, outcome_words
+from sakshya.gui.evidence.describe import Found, describe, outcome_words
 from sakshya.gui.evidence.tree_model import EntryTree
 from sakshya.gui.pane import TextPane
 from sakshya.gui.parts import action, action_button, label, line
@@ -95,9 +96,9 @@ class EvidenceScreen(QWidget):
             return
         words = tr("{number} DOES NOT MATCH what was stated.", number=request.number)
         asked = tr("To attach it all the same, give the reason; it prints in the report.")
-        reason, agreed = QInputDialog.getMultiLineText(self, words, f"{words}\n{fault.where}\n\n{asked}")
-        if agreed and reason.strip():
-            self.attach_as(replace(request, reason=reason.strip()))
+        reason = ask_text(self, words, f"{words}\n{fault.where}\n\n{asked}")
+        if reason:
+            self.attach_as(replace(request, reason=reason))
 
     def _build(self) -> None:
         self.attach_button = action_button(self.actions_offered["attach"], role="primary")
@@ -111,6 +112,7 @@ class EvidenceScreen(QWidget):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setTabKeyNavigation(False)
         self.table.setShowGrid(False)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setStretchLastSection(True)
@@ -120,7 +122,7 @@ class EvidenceScreen(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self.tree = QTreeView()
+        self.tree = _Tree()
         self.tree.setAccessibleName(tr("Files of the exhibit"))
         self.tree.setUniformRowHeights(True)
         self.model = EntryTree(self._session.reading, self._session.zone, self)
@@ -153,7 +155,9 @@ class EvidenceScreen(QWidget):
         first = exhibit.files[0] if exhibit.files else ""
         cells = (exhibit.number, exhibit.container.format, size(exhibit.container.size), outcome, isolated(first))
         for column, words in enumerate(cells):
-            self.table.setItem(row, column, QTableWidgetItem(words))
+            cell = QTableWidgetItem(words)
+            cell.setToolTip(words)
+            self.table.setItem(row, column, cell)
         high = self.table.horizontalHeader().height() + sum(
             self.table.rowHeight(at) for at in range(min(self.table.rowCount(), 5))
         )
@@ -171,11 +175,13 @@ class EvidenceScreen(QWidget):
         with self._session.guarded():
             zone = self._session.zone
             volumes, account = case.entries.volumes(number), case.exhibits.account(number)
-            page = describe(case.exhibits.get(number), self._session.bench.template, zone, volumes, account)
+            found = Found(volumes, account, case.entries.counts(number))
+            page = describe(case.exhibits.get(number), self._session.bench.template, zone, found)
             self.details.setHtml(page)
-        if self._shown != number:
-            self._shown = number
-            self.model.show_exhibit(number)
+            if self._shown != number:
+                self._shown = number
+                problems = {one.index: one.problem for one in volumes.volumes if one.problem} if volumes else {}
+                self.model.show_exhibit(number, problems)
 
     def _on_rows(self, parent: QModelIndex) -> None:
         if not parent.isValid():
@@ -205,6 +211,20 @@ class EvidenceScreen(QWidget):
                 self.table.setFocus()
 
     def _show_enabled(self) -> None:
-        free = not self._session.busy
+        free = self._session.free
         self.actions_offered["attach"].setEnabled(free)
         self.actions_offered["verify"].setEnabled(free and bool(self._chosen()))
+
+
+class _Tree(QTreeView):
+    """Says that it is reading while there is nothing in it yet, so that it never looks empty."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the lines, or the words in their place."""
+        super().paintEvent(event)
+        model = self.model()
+        if isinstance(model, EntryTree) and model.reading and not model.rowCount():
+            painter = QPainter(self.viewport())
+            room = self.viewport().rect().adjusted(12, 10, -12, -10)
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignLeading.value), tr("Reading the file systems…"))
+            painter.end()

@@ -1,9 +1,11 @@
 """The entries of an exhibit as a tree that reads one folder when it is opened, in another process."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFont, QGuiApplication
 
 from sakshya.domain.absent import Absent
 from sakshya.domain.entry import Entry, EntryKind
@@ -11,6 +13,7 @@ from sakshya.domain.locator import Locator
 from sakshya.domain.moment import Moment
 from sakshya.domain.names import show_name
 from sakshya.gui.background import Clerk
+from sakshya.gui.icons import letter_icon
 from sakshya.gui.texts import ltr, tr
 from sakshya.gui.texts.numbers import size
 
@@ -42,12 +45,19 @@ class EntryTree(QAbstractItemModel):
         self._number = ""
         self._top = Node(None, None, 0)
         self._waiting: dict[int, Node] = {}
+        self._problems: Mapping[int, str] = {}
         clerk.answered.connect(self._on_answer)
         clerk.failed.connect(self._on_fault)
 
-    def show_exhibit(self, number: str) -> None:
-        """Show the volumes of another exhibit; empty shows nothing."""
+    @property
+    def reading(self) -> bool:
+        """True while entries were asked for and have not come."""
+        return bool(self._waiting)
+
+    def show_exhibit(self, number: str, problems: Mapping[int, str]) -> None:
+        """Show the volumes of another exhibit; `problems` says of a volume, by its number, what is wrong with it."""
         self.beginResetModel()
+        self._problems = problems
         self._number, self._top = number, Node(None, None, 0)
         self._waiting.clear()
         self.endResetModel()
@@ -107,11 +117,27 @@ class EntryTree(QAbstractItemModel):
         node = self._node(index)
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role in (Qt.ItemDataRole.DecorationRole, Qt.ItemDataRole.FontRole):
+            return self._mark(node, index.column(), role)
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
         if node.entry is None:
             return node.words if index.column() == 0 else None
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
+            return ", ".join(filter(None, (entry_name(node.entry), entry_state(node.entry))))
         return cell(node.entry, index.column(), self._zone)
+
+    @staticmethod
+    def _mark(node: Node, column: int, role: int) -> object:
+        """A deleted entry has a letter and a slant of its own, a volume that cannot be read a sign."""
+        gone = node.entry is not None and not node.entry.allocated
+        if role == Qt.ItemDataRole.FontRole:
+            font = QFont(QGuiApplication.font())
+            font.setItalic(True)
+            return font if gone else None
+        if column != 0 or not (gone or _is_closed(node.entry)):
+            return None
+        return letter_icon("D") if gone else letter_icon("!")
 
     def _node(self, index: _Index) -> Node:
         node = index.internalPointer() if index.isValid() else None
@@ -127,7 +153,7 @@ class EntryTree(QAbstractItemModel):
     def _on_answer(self, ticket: int, answer: object) -> None:
         node = self._waiting.pop(ticket, None)
         if node is not None and isinstance(answer, list):
-            self._add(node, [Node(entry, node, row) for row, entry in enumerate(answer)])
+            self._add(node, [Node(entry, node, row) for row, entry in enumerate(answer)] or [_nothing(node)])
 
     def _on_fault(self, ticket: int, fault: object) -> None:
         node = self._waiting.pop(ticket, None)
@@ -137,11 +163,29 @@ class EntryTree(QAbstractItemModel):
             self.failed.emit(fault)
 
     def _add(self, node: Node, children: list[Node]) -> None:
-        if children:
-            place = QModelIndex() if node is self._top else self.createIndex(node.row, 0, node)
-            self.beginInsertRows(place, 0, len(children) - 1)
-            node.children = children
-            self.endInsertRows()
+        for child in children:
+            if child.entry is not None and _is_closed(child.entry):
+                problem = self._problems.get(child.entry.locator.volume) or tr("the scan lists the reason")
+                child.asked = True
+                child.children = [Node(None, child, 0, words=tr("No file can be listed: {problem}", problem=problem))]
+        place = QModelIndex() if node is self._top else self.createIndex(node.row, 0, node)
+        self.beginInsertRows(place, 0, len(children) - 1)
+        node.children = children
+        self.endInsertRows()
+
+
+def _is_closed(entry: Entry | None) -> bool:
+    """Tell whether this is a volume whose file system could not be opened."""
+    if entry is None or entry.kind is not EntryKind.VIRTUAL:
+        return False
+    return entry.locator.path in ("", "/") and entry.locator.address is None
+
+
+def _nothing(node: Node) -> Node:
+    words = (
+        tr("No volume was found in this exhibit.") if node.entry is None else tr("Nothing is listed in this folder.")
+    )
+    return Node(None, node, 0, words=words)
 
 
 def cell(entry: Entry, column: int, zone: ZoneInfo) -> str:
@@ -167,13 +211,17 @@ def entry_name(entry: Entry) -> str:
     name = show_name(locator.path.rstrip("/").rpartition("/")[2])
     if not name:
         name = tr("Volume {number} at byte {offset}: {filesystem}").format(
-            number=locator.volume, offset=ltr(f"{locator.offset:,}"), filesystem=entry.filesystem or tr("not readable")
+            number=locator.volume,
+            offset=ltr(f"{locator.offset:,}"),
+            filesystem=entry.filesystem or tr("no file system that can be read"),
         )
     return f"{name}:{show_name(locator.stream)}" if locator.stream else name
 
 
 def entry_state(entry: Entry) -> str:
     """Return whether the entry is there, deleted (and how much of it is left), or made up by the reader."""
+    if _is_closed(entry):
+        return tr("not readable")
     if entry.kind is EntryKind.VIRTUAL:
         return tr("virtual")
     if entry.kind is EntryKind.LINK:

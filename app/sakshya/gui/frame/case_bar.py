@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from sakshya.gui.elided import ElidedLabel
 from sakshya.gui.parts import label
 from sakshya.gui.session import Session
 from sakshya.gui.texts import isolated, tr
@@ -15,7 +16,7 @@ class CaseBar(QFrame):
         super().__init__(parent)
         self.setObjectName("CaseBar")
         self._session = session
-        self._title = label(isolated(title), wrap=False)
+        self._title = ElidedLabel(isolated(title))
         self._title.setObjectName("CaseTitle")
         self._mark = QLabel()
         self._mark.setObjectName("Mark")
@@ -29,8 +30,13 @@ class CaseBar(QFrame):
             mark.setObjectName("PracticeMark")
             box.addWidget(mark)
         box.addWidget(self._mark)
+        if session.shut:
+            mark = label(tr("CASE OPEN FOR READING ONLY"), wrap=False)
+            mark.setObjectName("PracticeMark")
+            mark.setToolTip(session.shut)
+            box.addWidget(mark)
         box.addStretch(1)
-        box.addWidget(label(tr("Examiner: {name}", name=isolated(session.bench.who)), "muted", wrap=False))
+        box.addWidget(ElidedLabel(tr("Examiner: {name}", name=isolated(session.bench.who)), "muted"))
         box.addWidget(self._looks)
         session.changed.connect(self._on_changed)
         self.refresh()

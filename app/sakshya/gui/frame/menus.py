@@ -15,6 +15,7 @@ def fill_menus(bar: QMenuBar, menus: Sequence[Titled]) -> None:
     bar.clear()
     for title, actions in menus:
         menu = QMenu(title, bar)
+        menu.setToolTipsVisible(True)
         bar.addMenu(menu)
         for one in actions:
             if one is None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QSizePolicy, QWidget
 
+from sakshya.gui.elided import ElidedLabel
 from sakshya.gui.parts import label
 from sakshya.gui.scan.stage_words import stage_name
 from sakshya.gui.session import Session
@@ -23,7 +24,7 @@ class StatusLine(QFrame):
         super().__init__(parent)
         self.setObjectName("StatusLine")
         self._session = session
-        self._job = label("", wrap=False)
+        self._job = ElidedLabel()
         self._bar = QProgressBar()
         self._bar.setRange(0, _STEPS)
         self._bar.setTextVisible(False)
@@ -34,7 +35,7 @@ class StatusLine(QFrame):
         self._said = label("", wrap=False)
         self._said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._saved = label("", wrap=False)
-        self._undo = label("", wrap=False)
+        self._undo = ElidedLabel()
         box = QHBoxLayout(self)
         box.setContentsMargins(14, 3, 14, 3)
         box.setSpacing(14)
@@ -60,10 +61,10 @@ class StatusLine(QFrame):
         for one in (self._job, self._bar, self._stop):
             one.setVisible(busy)
         if busy:
-            self._job.setText(self._session.job_title)
+            self._job.say(self._session.job_title)
             self._bar.setRange(0, 0)
         words = self._session.undo_words
-        self._undo.setText(tr("Undo: {what} (Ctrl+Z)", what=isolated(words)) if words else "")
+        self._undo.say(tr("Undo: {what} (Ctrl+Z)", what=isolated(words)) if words else "")
 
     def _connect(self) -> None:
         self._stop.clicked.connect(self._session.stop_job)
@@ -74,7 +75,7 @@ class StatusLine(QFrame):
 
     def _on_progress(self, step: Progress) -> None:
         words = f"{stage_name(step.stage)}: {eta(step.eta_low, step.eta_high)}"
-        self._job.setText(f"{isolated(self._session.job_title)} · {words}")
+        self._job.say(f"{isolated(self._session.job_title)} · {words}")
         if step.total:
             self._bar.setRange(0, _STEPS)
             self._bar.setValue(step.done * _STEPS // step.total)

@@ -36,6 +36,7 @@ class Looker(QObject):
 
     def __init__(self, pane: LookPane, clerk: Clerk, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.shut = ""
         self._pane = pane
         self._clerk = clerk
         self._hold: _Hold | None = None
@@ -61,8 +62,14 @@ class Looker(QObject):
         self._armed = None
 
     def begin(self, tile: Tile, second: float | None = None) -> None:
-        """Start a look; a known item without a stated reason is not opened, and that is said."""
+        """Start a look; a known item without a stated reason is not opened, and that is said.
+
+        Nothing is opened where `shut` gives a reason: a look that cannot be written into the ledger does not happen.
+        """
         self.end()
+        if self.shut:
+            self.refused.emit(self.shut)
+            return
         known = tile.status in (Status.KNOWN, Status.IGNORABLE)
         allowed = self._armed if self._armed is not None and self._armed[0] == int(tile.id) else None
         if known and allowed is None:

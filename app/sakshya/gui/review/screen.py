@@ -5,7 +5,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QInputDialog,
     QLineEdit,
     QMessageBox,
     QSplitter,
@@ -18,11 +17,13 @@ from sakshya.casefile.items import Facets
 from sakshya.domain.category import CodeMeaning
 from sakshya.domain.item import Status
 from sakshya.domain.media import Kind
+from sakshya.gui.asking import ask_line
 from sakshya.gui.pane import TextPane
 from sakshya.gui.parts import action, label
 from sakshya.gui.review.deciding import Deciding
 from sakshya.gui.review.facets_panel import Chosen, FacetsPanel
-from sakshya.gui.review.filtering import facet_lines, filter_of, find_item
+from sakshya.gui.review.filtering import facet_lines, filter_of
+from sakshya.gui.review.finding import Finding, FoundBar
 from sakshya.gui.review.gallery_model import GalleryModel, Rows
 from sakshya.gui.review.gallery_view import SIDES, GalleryView
 from sakshya.gui.review.inspector import describe
@@ -37,6 +38,7 @@ from sakshya.gui.texts.numbers import count
 
 _QUIET_MS = 250
 _ARRIVALS_MS = 3000
+_ACTS = ("look_known", "undo")
 START: Chosen = {"status": frozenset({Status.UNDECIDED.value})}
 
 
@@ -54,7 +56,9 @@ class ReviewScreen(QWidget):
         self.deciding.with_status = self._with_status
         self.deciding.leaves_view = self._leaves_view
         self.deciding.confirm = self._confirm
+        self.finding = Finding(session, self.found_bar, self)
         self.looker = Looker(self.pane, session.looking, self)
+        self.looker.shut = session.shut
         self.looker.refused.connect(session.said)
         self._keys = GalleryKeys(self.view, self.pane, self.looker, parent=self)
         self.actions_offered = self._make_actions()
@@ -67,12 +71,18 @@ class ReviewScreen(QWidget):
             self._load()
         self.view.setFocus()
 
+    def offer(self, *, in_front: bool) -> None:
+        """Let the keys act while the gallery is in front: Ctrl+Z must not take a decision back that is not in view."""
+        for name, one in self.actions_offered.items():
+            one.setEnabled(in_front and not (self._session.shut and name in _ACTS))
+
     def leave(self) -> None:
         """End any look, as when another screen comes to the front."""
         self.looker.end()
 
     def show_only(self, chosen: Chosen) -> None:
         """Show exactly the items a figure elsewhere counts."""
+        self.finding.stop()
         self.search.clear()
         self._stale = False
         self.facets.choose(chosen)
@@ -84,9 +94,11 @@ class ReviewScreen(QWidget):
         self.facets = FacetsPanel()
         self.facets.choose(START)
         self.search = QLineEdit()
-        self.search.setPlaceholderText(tr("Find an item number or a SHA-256"))
+        self.search.setPlaceholderText(tr("Find an item number, a digest, or a part of a file name"))
+        self.search.setToolTip(tr("Six digits of a SHA-256, SHA-1 or MD5 are enough. Enter looks, B goes back."))
         self.search.setAccessibleName(tr("Find"))
         self.search.setClearButtonEnabled(True)
+        self.found_bar = FoundBar()
         self.view = GalleryView()
         self.view.setAccessibleName(tr("Gallery"))
         marks = marks_of(self._session.scheme)
@@ -116,6 +128,7 @@ class ReviewScreen(QWidget):
         middle = QWidget()
         middle_box = QVBoxLayout(middle)
         middle_box.setContentsMargins(0, 0, 0, 0)
+        middle_box.addWidget(self.found_bar)
         middle_box.addWidget(self.stack, 1)
         middle_box.addWidget(self.legend)
         self.splitter = QSplitter()
@@ -144,6 +157,7 @@ class ReviewScreen(QWidget):
             "smaller": action(self, tr("Smaller tiles") + "\t[", self._smaller),
             "filter": action(self, tr("Go to the filter") + "\tF", self.facets.setFocus),
             "find": action(self, tr("Find"), self._find, "Ctrl+F"),
+            "back": action(self, tr("Back to the filter") + "\tB", self.finding.end),
             "details": action(self, tr("Go to the details") + "\tEnter", self.inspector.setFocus),
             "refresh": action(self, tr("Show what came in since"), self._load, "F5"),
         }
@@ -159,6 +173,7 @@ class ReviewScreen(QWidget):
         return {
             "j": offered["next"], "k": offered["previous"], "a": offered["advance"], "l": offered["whole"],
             "]": offered["larger"], "[": offered["smaller"], "f": offered["filter"], "/": offered["find"],
+            "b": offered["back"],
             "enter": offered["details"], "backspace": offered["undo"],
         }  # fmt: skip
 
@@ -167,8 +182,11 @@ class ReviewScreen(QWidget):
         self.actions_offered["whole"].setChecked(self.pane.extent is Extent.WHOLE)
         self._quiet = self._timer(_QUIET_MS, self._after_quiet)
         self._arrivals = self._timer(_ARRIVALS_MS, self._take_arrivals)
-        self.facets.chosen_changed.connect(self._load)
+        self.facets.chosen_changed.connect(self._on_chosen)
         self.search.returnPressed.connect(self._search)
+        self.search.textChanged.connect(self._on_search_words)
+        self.finding.found.connect(self._show_found)
+        self.finding.ended.connect(self._load)
         self.view.current_moved.connect(self._on_moved)
         self.legend.pressed.connect(self.deciding.decide)
         self._session.changed.connect(self._on_changed)
@@ -184,17 +202,33 @@ class ReviewScreen(QWidget):
     # Loading
 
     def _load(self) -> None:
-        """Ask the case for the rows of the chosen view; keep the current item where it is still among them."""
-        self.looker.end()
+        """Ask the case for the rows of the chosen view, or once more for what was looked for."""
         self._stale = False
-        item = self.view.gallery.item_at(self.view.current_row())
+        if self.finding.active:
+            self.finding.again()
+            return
         with self._session.guarded():
-            ids = self._session.case.items.ids(filter_of(self.facets.chosen))
-            if self.view.gallery.update_ids(ids) or self.view.current_row() < 0:
-                row = None if item is None else self.view.gallery.row_of(item)
-                self.view.go_to(row or 0)
+            self._show_rows(self._session.case.items.ids(filter_of(self.facets.chosen)))
+
+    def _show_rows(self, ids: list[int]) -> None:
+        """Show these items; keep the current one where it is still among them."""
+        self.looker.end()
+        item = self.view.gallery.item_at(self.view.current_row())
+        if self.view.gallery.update_ids(ids) or self.view.current_row() < 0:
+            row = None if item is None else self.view.gallery.row_of(item)
+            self.view.go_to(row or 0)
         self._after_rows()
         self._quiet.start()
+
+    def _show_found(self, ids: list[int]) -> None:
+        self._show_rows(ids)
+        if self.search.hasFocus():
+            self.view.setFocus()
+
+    def _on_chosen(self) -> None:
+        """A filter chosen takes the place of what was looked for."""
+        self.finding.stop()
+        self._load()
 
     def _after_rows(self) -> None:
         rows = len(self.view.gallery.ids)
@@ -232,7 +266,9 @@ class ReviewScreen(QWidget):
     def _take_arrivals(self) -> None:
         """Add what a running scan found, but never under the examiner's hands."""
         chosen = sum(len(span) for span in self.view.selected_ranges())
-        if self.looker.holding or chosen > 1:
+        if self.finding.active:
+            self._stale = True
+        elif self.looker.holding or chosen > 1:
             self._arrivals.start()
         else:
             self._load()
@@ -249,6 +285,8 @@ class ReviewScreen(QWidget):
         """Take back the last decision and go to its item."""
         items = self._session.undo()
         if items:
+            if self.view.gallery.row_of(items[0]) is None:
+                self.finding.stop()
             self._load()
             row = self.view.gallery.row_of(items[0])
             if row is not None:
@@ -262,7 +300,7 @@ class ReviewScreen(QWidget):
 
     def _leaves_view(self, status: Status) -> bool:
         wanted = self.facets.chosen.get("status")
-        return wanted is not None and status.value not in wanted
+        return not self.finding.active and wanted is not None and status.value not in wanted
 
     def _confirm(self, rows: int, code: CodeMeaning) -> bool:
         words = tr("Put {count} items into “{label}”?", count=count(rows), label=code.label)
@@ -278,9 +316,9 @@ class ReviewScreen(QWidget):
             self._session.said.emit(tr("The current item is not a known one; hold Space to look at it."))
             return
         words = tr("Why must this known item be opened? The reason goes into the ledger.")
-        reason, agreed = QInputDialog.getText(self, tr("Look at a known item"), words)
-        if agreed and reason.strip():
-            self.looker.arm(int(tile.id), reason.strip())
+        reason = ask_line(self, tr("Look at a known item"), words)
+        if reason:
+            self.looker.arm(int(tile.id), reason)
             self.view.setFocus()
             self._session.said.emit(tr("Hold Space to look at this known item, once."))
 
@@ -326,15 +364,14 @@ class ReviewScreen(QWidget):
         self.search.selectAll()
 
     def _search(self) -> None:
-        with self._session.guarded():
-            item = int(find_item(self._session.case, self.search.text()).id)
-            row = self.view.gallery.row_of(item)
-            if row is None:
-                # It lies outside the filter; show everything rather than say it is not there.
-                self.facets.choose({})
-                row = self.view.gallery.row_of(item)
-            self.view.go_to(row or 0)
+        if self.search.text().strip():
+            self.finding.look_for(self.search.text())
+        else:
             self.view.setFocus()
+
+    def _on_search_words(self, words: str) -> None:
+        if not words:
+            self.finding.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Nothing stays open in clear over a change of size."""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sakshya.gui.parts import action, action_button, button, card, label, line
+from sakshya.gui.parts import action, action_button, button, card, label, line, rename
 from sakshya.gui.scan.stage_words import stage_name, unit_name
 from sakshya.gui.scan.unexamined_model import UnexaminedTable
 from sakshya.gui.session import Session
@@ -68,10 +68,8 @@ class ScanScreen(QWidget):
         with self._session.guarded():
             case = self._session.case
             unfinished, counts = case.scans.unfinished(), case.items.counts()
-            self.actions_offered["scan"].setText(
-                tr("&Go on with the scan") if unfinished is not None else tr("&Start the scan")
-            )
-            self.start_button.setText(self.actions_offered["scan"].text())
+            words = tr("&Go on with the scan") if unfinished is not None else tr("&Start the scan")
+            rename(self.actions_offered["scan"], words)
             self.ready.setText(tr("{count} undecided are ready to be reviewed.", count=count(counts.undecided)))
             self.review_button.setEnabled(counts.total > 0)
             total = case.unexamined.count()
@@ -83,7 +81,8 @@ class ScanScreen(QWidget):
                 shown += "; " + tr(
                     "the first {count} are listed here, all of them in the report", count=count(len(lines))
                 )
-            self.missed.setText(f"{shown}\n{reasons}" if reasons else shown)
+            self.missed.setText(f"{shown}\n{reasons}" if reasons else tr("Nothing is listed here so far."))
+            self.table.setVisible(total > 0)
         self._show_job()
 
     def _build(self) -> None:
@@ -113,6 +112,7 @@ class ScanScreen(QWidget):
         self.table.setTabKeyNavigation(False)
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.table.setWordWrap(False)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.table.horizontalHeader().setStretchLastSection(True)
         self._lay_out()
@@ -152,7 +152,7 @@ class ScanScreen(QWidget):
         if self.start_button.hasFocus() and busy:
             # A button that is disabled hands its focus to whatever comes next.
             self.stop_button.setFocus()
-        self.actions_offered["scan"].setEnabled(not busy)
+        self.actions_offered["scan"].setEnabled(self._session.free)
         if had_focus and not busy:
             (self.review_button if self.review_button.isEnabled() else self.start_button).setFocus()
         self.bar.setVisible(busy)
@@ -165,7 +165,7 @@ class ScanScreen(QWidget):
             stopped = self._session.case.scans.unfinished() is not None
             words = tr("The scan is finished.") if last else tr("Not scanned yet.")
             self.stage.setText(tr("The scan is not finished.") if stopped else words)
-            self.figures.setText(_summary(last) if last and not stopped else "")
+            self.figures.setText(_resume() if stopped else _summary(last) if last else _first_step())
 
     def _on_progress(self, step: Progress) -> None:
         self.stage.setText(f"{isolated(self._session.job_title)} · {stage_name(step.stage)}")
@@ -192,6 +192,14 @@ class ScanScreen(QWidget):
 
     def _review(self) -> None:
         self.wanted.emit("review")
+
+
+def _resume() -> str:
+    return tr("What was found so far is kept. Go on with the scan, and it takes up where it stopped.")
+
+
+def _first_step() -> str:
+    return tr("Attach an exhibit and import the known sets first; then start the scan.")
 
 
 def _summary(last: Mapping[str, object]) -> str:

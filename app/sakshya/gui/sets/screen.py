@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from sakshya.domain.match import KnownSet, SetKind
+from sakshya.gui.elided import ElidedLabel
 from sakshya.gui.pane import TextPane
 from sakshya.gui.parts import action, action_button, label, line
 from sakshya.gui.session import Session
@@ -77,7 +78,7 @@ class SetsScreen(QWidget):
             "No known sets on this desk. Without one nothing is settled by itself, and every picture is left to you."
         )
         self.empty = label(words, "muted")
-        self.folder = label("", "muted")
+        self.folder = ElidedLabel("", "muted")
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 14, 20, 14)
         box.setSpacing(10)
@@ -87,6 +88,7 @@ class SetsScreen(QWidget):
             box.addWidget(one, 1 if one is self.table else 0)
         box.addStretch(0)
         session.job_changed.connect(self._show_enabled)
+        self._show_enabled()
 
     def activate(self) -> None:
         """Show the sets as they are now, and take the focus."""
@@ -102,7 +104,7 @@ class SetsScreen(QWidget):
                 self._show_row(row, known)
             self.empty.setVisible(not sets)
             self.table.setVisible(bool(sets))
-        self.folder.setText(tr("Folder: {path}", path=ltr(str(self._session.bench.desk.sets))))
+        self.folder.say(tr("Folder: {path}", path=ltr(str(self._session.bench.desk.sets))))
 
     def import_set(self) -> None:
         """Ask for a list, read it, and show what importing it would do."""
@@ -146,4 +148,4 @@ class SetsScreen(QWidget):
             self.table.setItem(row, column, QTableWidgetItem(words))
 
     def _show_enabled(self) -> None:
-        self.actions_offered["import"].setEnabled(not self._session.busy)
+        self.actions_offered["import"].setEnabled(self._session.free)

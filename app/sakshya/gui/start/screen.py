@@ -63,6 +63,7 @@ class StartScreen(QWidget):
             ):
                 cell = QTableWidgetItem(words)
                 cell.setData(Qt.ItemDataRole.UserRole, one.folder)
+                cell.setToolTip(words)
                 self.table.setItem(row, column, cell)
         if recent and self.table.currentRow() < 0:
             self.table.setCurrentCell(0, 0)
@@ -114,6 +115,7 @@ class StartScreen(QWidget):
         table.setAccessibleName(tr("Cases opened last"))
         table.verticalHeader().hide()
         table.setShowGrid(False)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.setTabKeyNavigation(False)
         table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)

@@ -1,0 +1,56 @@
+"""A line of words that gives way where there is no room: shortened in its middle, whole in its tip."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from sakshya.gui.texts import isolated
+
+_LEAST = 8
+
+
+class ElidedLabel(QLabel):
+    """A label of one line that never makes a window wider than its screen."""
+
+    def __init__(self, words: str = "", role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        if role:
+            self.setProperty("role", role)
+        self.say(words)
+
+    @property
+    def whole(self) -> str:
+        """The words as they are when there is room."""
+        return self._whole
+
+    def say(self, words: str) -> None:
+        """Show other words."""
+        self._whole = words
+        self.setAccessibleName(words)
+        self.updateGeometry()
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        """Return the room that the whole words need."""
+        metrics, edge = self.fontMetrics(), self.contentsMargins()
+        wide = metrics.horizontalAdvance(self._whole) + edge.left() + edge.right() + 2
+        return QSize(wide, max(super().sizeHint().height(), metrics.height()))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for a few letters."""
+        return QSize(self.fontMetrics().horizontalAdvance("0") * _LEAST, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten, or show whole again."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.contentsRect().width()
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideMiddle, room)
+        # What is cut away may hold the sign that closes an isolated name.
+        self.setText(self._whole if shown == self._whole else isolated(shown))
+        self.setToolTip("" if shown == self._whole else self._whole)

@@ -1,0 +1,1 @@
+"""Who acts in a case, and the passphrase that opens it."""
