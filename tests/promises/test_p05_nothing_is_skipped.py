@@ -5,7 +5,7 @@ from pathlib import Path
 from sakshya.casefile.item_filter import ItemFilter
 from sakshya.casefile.reconcile import reconcile
 from sakshya.domain.item import Status
-from sakshya.domain.unexamined import Of, Reason
+from sakshya.domain.unexamined import Of, Reason, Stage
 from sakshya.testing import write_fat16
 from sakshya.testing.fat16 import DiskFile, RawVolume
 from sakshya.workbench import Workbench
@@ -47,6 +47,24 @@ def test_counts_reconcile_on_a_disk_with_trouble(tmp_path: Path) -> None:
         partial = [item for item in bench.case.items.find() if item.report.partial]
         assert [item.where[0].locator.path for item in partial] == ["/cut.jpg"]
         assert partial[0].report.problem
+
+
+def test_a_name_that_promises_a_picture_is_answered(tmp_path: Path) -> None:
+    garbage = bytes(range(1, 250)) * 3
+    files = {
+        "/odd.JPG": garbage,
+        "/same.bin": garbage,
+        "/none": b"\x01" + garbage,
+        "/text.jpg": b"words",
+        "/no.png": b"",
+    }
+    with make_case(tmp_path, files) as bench:
+        scan(bench)
+
+        _reconciles(bench)
+        lines = [line for line in bench.case.unexamined.all() if line.stage is Stage.SNIFF]
+        assert [line.locator.path for line in lines if line.locator] == ["/odd.JPG"]
+        assert {item.status for item in bench.case.items.find()} == {Status.NOT_MEDIA}
 
 
 def test_a_volume_that_cannot_be_read_never_looks_empty(tmp_path: Path) -> None:

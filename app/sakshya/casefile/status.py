@@ -21,8 +21,8 @@ END
 """
 
 # Giving up at one of these leaves a content that nobody has seen; an archive not unpacked or a gap not carved
-# concerns other contents than the one it is listed for.
-_BLIND = frozenset({Stage.OPEN, Stage.READ, Stage.SNIFF, Stage.DECODE})
+# concerns other contents than the one it is listed for, and what a name promises concerns that name alone.
+_BLIND = frozenset({Stage.OPEN, Stage.READ, Stage.DECODE})
 
 
 def refresh(db: CaseDatabase, items: Iterable[int]) -> None:

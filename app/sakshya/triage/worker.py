@@ -17,6 +17,7 @@ from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
 from sakshya.matching.exact import OpenSets
 from sakshya.media.digest import Digester
 from sakshya.media.examine import DecodeFailure, Look, MediaExamined, examine
+from sakshya.media.media_names import promises_media
 from sakshya.media.sniff import HEAD_BYTES, UNKNOWN, sniff
 from sakshya.triage.engine.batch import Attempt, Piece
 
@@ -83,6 +84,9 @@ class MediaExaminer:
         elif content.sniffed.kind is Kind.ARCHIVE:
             detail = f"{content.sniffed.format} archive: its own bytes were read, its members were not"
             unexamined = (not_examined(piece, Stage.UNPACK, Reason.NOT_UNPACKED, detail),)
+        elif content.size and content.sniffed == UNKNOWN and _promises_media(piece):
+            detail = "its name is that of a picture or a video, and its content is of no format that is known here"
+            unexamined = (not_examined(piece, Stage.SNIFF, Reason.NOT_DECODABLE, detail),)
         return Finding(
             entry=piece.entry,
             digests=content.digests,
@@ -163,6 +167,10 @@ class _Content:
         self.digests = digester.finish()
         if pieces is not None and self.is_media:
             self.kept = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def _promises_media(piece: Piece) -> bool:
+    return promises_media(piece.locator.stream or piece.locator.path)
 
 
 def not_examined(piece: Piece, stage: Stage, reason: Reason, detail: str, failed: Reason | None = None) -> Unexamined:
