@@ -361,6 +361,9 @@ def papers(hands: Hands, window: CaseWindow, to: Path) -> None:
     hands.wait_for(lambda: "VERIF" in written(), 60)
     assert "VERIFIED" in written().splitlines()[-1]
     assert "NOT VERIFY" not in written()
+    assert "VERIFIED" in window.report.verdict.text()
+    hands.press(Qt.Key.Key_1, CONTROL)
+    assert [step.title for step in window.overview.shown if not step.done] == ["Review what is left"]
 
 
 def ledger(hands: Hands, window: CaseWindow) -> None:

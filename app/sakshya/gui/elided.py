@@ -1,12 +1,12 @@
 """A line of words that gives way where there is no room: shortened in its middle, whole in its tip."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from sakshya.gui.texts import isolated
 
-_LEAST = 8
+_LEAST, _SPARE = 8, 4
 
 
 class ElidedLabel(QLabel):
@@ -35,8 +35,9 @@ class ElidedLabel(QLabel):
 
     def sizeHint(self) -> QSize:
         """Return the room that the whole words need."""
+        self.ensurePolished()
         metrics, edge = self.fontMetrics(), self.contentsMargins()
-        wide = metrics.horizontalAdvance(self._whole) + edge.left() + edge.right() + 2
+        wide = metrics.horizontalAdvance(self._whole) + edge.left() + edge.right() + _SPARE
         return QSize(wide, max(super().sizeHint().height(), metrics.height()))
 
     def minimumSizeHint(self) -> QSize:
@@ -47,6 +48,13 @@ class ElidedLabel(QLabel):
         """Shorten, or show whole again."""
         super().resizeEvent(event)
         self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font of the style sheet."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.updateGeometry()
+            self._fit()
 
     def _fit(self) -> None:
         room = self.contentsRect().width()

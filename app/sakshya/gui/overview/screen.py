@@ -29,6 +29,7 @@ class OverviewScreen(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self.shown: list[Step] = []
         self._figures: dict[Status, QPushButton] = {}
         self._build()
         self._pause = QTimer(self)
@@ -111,8 +112,10 @@ class OverviewScreen(QWidget):
         while (taken := self.steps.takeAt(0)) is not None:
             widget = taken.widget()
             if widget is not None:
+                # Hidden at once: until the event loop deletes it, it would lie over what takes its place.
+                widget.hide()
                 widget.deleteLater()
-        upcoming = next_step(steps)
+        self.shown, upcoming = steps, next_step(steps)
         self.next.setVisible(upcoming is not None)
         for row, step in enumerate(steps):
             mark = label("✓" if step.done else str(row + 1), wrap=False)

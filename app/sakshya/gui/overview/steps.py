@@ -8,6 +8,9 @@ from sakshya.casefile.items import ItemCounts
 from sakshya.gui.texts import tr
 from sakshya.gui.texts.numbers import count
 
+# As in `report.issuing`, which is not imported here: it loads the typesetter, and the window never typesets.
+REPORT_ISSUED, CERTIFICATE_ISSUED = "report.issue", "certificate.issue"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -52,9 +55,9 @@ def _before_review(case: CaseFile, counts: ItemCounts) -> Iterator[Step]:
 def _after_scan(counts: ItemCounts, acts: Set[str]) -> Iterator[Step]:
     left = tr("{left} left to decide, {decided} decided", left=count(counts.undecided), decided=count(counts.decided))
     yield Step(tr("Review what is left"), left, counts.total > 0 and counts.undecided == 0, "review")
-    printed = "report.print" in acts
+    printed = REPORT_ISSUED in acts
     yield Step(tr("Print the report"), tr("printed") if printed else tr("not yet"), printed, "report")
-    printed = "certificate.print" in acts
+    printed = CERTIFICATE_ISSUED in acts
     yield Step(tr("Print the certificates"), tr("printed") if printed else tr("not yet"), printed, "report")
     sealed = any(act.startswith("bundle") for act in acts)
     yield Step(tr("Seal the bundle and check it"), tr("sealed") if sealed else tr("not yet"), sealed, "report")

@@ -123,6 +123,8 @@ class ReportScreen(QWidget):
         self.splitter.addWidget(self._outcome_pane())
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setChildrenCollapsible(False)
+        line_height = self.fontMetrics().height()
+        self.splitter.setSizes([line_height * 60, line_height * 9])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.splitter)

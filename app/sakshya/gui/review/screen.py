@@ -130,12 +130,13 @@ class ReviewScreen(QWidget):
         middle_box.setContentsMargins(0, 0, 0, 0)
         middle_box.addWidget(self.found_bar)
         middle_box.addWidget(self.stack, 1)
-        middle_box.addWidget(self.legend)
         self.splitter = QSplitter()
         for part, stretch in ((self.facets, 0), (middle, 1), (self.inspector, 0)):
             self.splitter.addWidget(part)
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         self.splitter.setChildrenCollapsible(False)
+        letter = self.fontMetrics().horizontalAdvance("0")
+        self.splitter.setSizes([letter * 25, letter * 200, letter * 33])
         top = QHBoxLayout()
         top.addWidget(self.search, 2)
         top.addStretch(1)
@@ -144,6 +145,7 @@ class ReviewScreen(QWidget):
         whole.setContentsMargins(12, 10, 12, 8)
         whole.addLayout(top)
         whole.addWidget(self.splitter, 1)
+        whole.addWidget(self.legend)
 
     def _make_actions(self) -> dict[str, QAction]:
         return {

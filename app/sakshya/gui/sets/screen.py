@@ -145,7 +145,9 @@ class SetsScreen(QWidget):
             isolated(known.supplier), imported,
         )  # fmt: skip
         for column, words in enumerate(cells):
-            self.table.setItem(row, column, QTableWidgetItem(words))
+            cell = QTableWidgetItem(words)
+            cell.setToolTip(words)
+            self.table.setItem(row, column, cell)
 
     def _show_enabled(self) -> None:
         self.actions_offered["import"].setEnabled(self._session.free)
