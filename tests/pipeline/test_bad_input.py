@@ -1,5 +1,6 @@
 """Bad input is normal input: one clear line, the right exit code, nothing lost."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sakshya.cli.main import main
+from sakshya.cli.output import print_json
 from sakshya.domain.item import Status
 from sakshya.testing import tiny_disk
 from sakshya.workbench import Workbench
@@ -300,3 +302,15 @@ def test_closed_streams_end_no_command(case: Path) -> None:
     done = subprocess.run(["sh", "-c", '"$@" <&- >&-', "sh", *command], capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_row_is_one_line_for_every_reader_and_reads_back(capsys: pytest.CaptureFixture[str]) -> None:
+    row = {"exif": "next\x85line\u2028and\u2029para\x9b31m \u202egpj.exe \ud83d चाय\n\x1c\x7f"}
+
+    print_json(row)
+
+    printed = capsys.readouterr().out
+    assert len(printed.splitlines()) == 1
+    assert json.loads(printed) == row
+    assert "चाय" in printed
+    printed.encode("utf-8")

@@ -1,6 +1,7 @@
 """Prints: tables, JSON Lines, and the progress of a long job."""
 
 import json
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -10,10 +11,14 @@ from typing import Any
 from sakshya.domain.faults import SakshyaFault
 from sakshya.triage.events import Event, Finished, Note, Progress
 
+# C1 controls with the next-line mark, line and paragraph separators, bidirectional controls, lone surrogates.
+_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 def print_json(row: Mapping[str, object]) -> None:
-    """Print one JSON line; lone surrogates never reach here, names are in their escaped form."""
-    sys.stdout.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+    """Print one JSON line; what many readers take for the end of a line, or a terminal for a command, is escaped."""
+    text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+    sys.stdout.write(_UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
 
 
 class Interrupt:
