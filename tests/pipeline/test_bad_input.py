@@ -314,3 +314,14 @@ def test_a_row_is_one_line_for_every_reader_and_reads_back(capsys: pytest.Captur
     assert json.loads(printed) == row
     assert "चाय" in printed
     printed.encode("utf-8")
+
+
+def test_a_file_copied_out_to_nowhere_says_where_and_what_to_do(case: Path, disk: Path, run: Commands) -> None:
+    run("exhibit", "add", case, disk, "--number", "EX-1")
+    target = case.parent / "absent" / "out.bin"
+
+    code, error = run("exhibit", "extract", case, "EX-1|v0@0||||0+512", "--to", target)
+
+    assert code == 2
+    assert error.count("; ") == 3
+    assert str(target) in error

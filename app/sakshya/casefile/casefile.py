@@ -1,7 +1,7 @@
 """A case: one folder with a database, its key slots and a lock."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -73,6 +73,7 @@ class CaseFile:
         with ExitStack() as undo:
             lock = CaseLock.take(folder)
             undo.callback(lock.release)
+            undo.callback(_empty, folder)
             key = None
             if passphrase is not None:
                 key, slots = keyslots.create(passphrase, FIRST_SLOT)
@@ -188,6 +189,13 @@ def _key(folder: Path, passphrase: str | None, key: bytes | None) -> bytes | Non
     if passphrase is None:
         raise CaseFault("the case is encrypted", where=where, advice="give its passphrase")
     return keyslots.unlock(folder, passphrase)
+
+
+def _empty(folder: Path) -> None:
+    """Take away what a creation that failed has left, so that it can be tried again."""
+    for left in folder.iterdir():
+        with suppress(OSError):
+            left.unlink()
 
 
 def _touch(path: Path) -> None:

@@ -55,3 +55,16 @@ def test_a_full_disk_is_one_clear_line_and_the_case_opens_again(small_disk: Path
 
     with CaseFile.open(folder, passphrase=passphrase) as case:
         assert case.items.counts().total == len(kept) > 0
+
+
+def test_a_case_that_found_no_room_can_be_made_again_in_the_same_folder(
+    small_disk: Path, passphrase: str | None
+) -> None:
+    folder, filler = small_disk / "case", small_disk / "filler"
+    filler.write_bytes(bytes((2 << 20) - (40 << 10)))
+    with pytest.raises(DiskFullFault):
+        CaseFile.create(folder, CaseHead("india-bsa"), passphrase=passphrase, at=AT)
+    assert not any(folder.iterdir())
+
+    filler.unlink()
+    CaseFile.create(folder, CaseHead("india-bsa"), passphrase=passphrase, at=AT).close()
