@@ -14,7 +14,7 @@ from sakshya.testing.fat16 import DiskFile, write_fat16
 from tests.benchmarks.goal import Goal, paired
 from tests.support.small_case import case_on
 
-_FILES, _LARGEST = 4000, 400_000
+_FILES, _LARGEST = 4500, 800_000
 _VOLUME_START = 2048
 
 
@@ -30,7 +30,7 @@ def run(folder: Path) -> Iterator[Goal]:
         files = (
             DiskFile(f"/{n % 40:02}/{n:05}.bin", rng.randbytes(rng.randrange(500, _LARGEST))) for n in range(_FILES)
         )
-        size = write_fat16(target, files, cluster=16384)
+        size = write_fat16(target, files, cluster=32768)
     summaries: list[dict[str, Any]] = []
     for number in range(3):
         place = folder / str(number)
