@@ -6,6 +6,7 @@ import pytsk3
 
 from sakshya.domain.entry import EntryKind, Times
 from sakshya.domain.exhibit import Damage
+from sakshya.domain.faults import EvidenceFault
 from sakshya.domain.names import decode_name
 from sakshya.domain.unexamined import Reason
 from sakshya.evidence.containers.container import Container
@@ -170,11 +171,12 @@ class TskFileSystem:
 
     def _nameless(self) -> Iterator[Node]:
         """List the deleted objects without a name where the library gives up listing them."""
-        for file in orphans(self._fs):
-            try:
+        try:
+            for file in orphans(self._fs):
                 yield self._recorded(file, f"OrphanFile-{int(file.info.meta.addr)}")
-            except FAILURES:
-                continue
+        except FAILURES as error:
+            detail = f"deleted objects without a name cannot all be listed ({why(error)})"
+            raise unreadable(Reason.BAD_METADATA, detail) from error
 
     def _refused_records(self, directory: int, listed: set[int | None]) -> Iterator[Node]:
         """Yield the live names that the library leaves out because the size or cluster they state cannot be."""
@@ -253,9 +255,15 @@ class TskFileSystem:
             else:
                 data = file.read_random(offset, length, *stream.attribute)
         except FAILURES as error:
-            raise unreadable(Reason.READ_ERROR, why(error), where=f"object {address} from byte {offset}") from error
+            raise self._not_read(stream, offset, length, error, f"object {address} from byte {offset}") from error
         self._check(stream, offset, length)
         return bytes(data)
+
+    def _not_read(self, stream: Stream, offset: int, length: int, error: Exception, where: str) -> EvidenceFault:
+        end = self._container.size
+        if any(start + size > end for start, size in stream.runs_within(offset, length)):
+            return unreadable(Reason.BEYOND_END, f"some of its bytes lie after the last one, {end - 1}", where=where)
+        return unreadable(Reason.READ_ERROR, why(error), where=where)
 
     def _check(self, stream: Stream, offset: int, length: int) -> None:
         """The library reads around damage; the bytes it then gives are not the file's."""

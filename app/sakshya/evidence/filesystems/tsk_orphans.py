@@ -17,15 +17,28 @@ def orphans(fs: pytsk3.FS_Info) -> Iterator[pytsk3.File]:
     """Yield the objects that are out of use, were used, and that no directory names, in the order of their addresses.
 
     What a nameless directory still names comes with that directory and not here.
+
+    Raises:
+        OSError: after the last of them, where the records of some objects cannot be read.
     """
-    named = _named_below(fs, int(fs.info.root_inum))
-    addresses = range(int(fs.info.first_inum), int(fs.info.last_inum))
-    found = [(address, kind) for address in addresses if address not in named and (kind := _lost_kind(fs, address))]
+    named = {int(fs.info.root_inum)} | _named_below(fs, int(fs.info.root_inum))
+    found: list[tuple[int, int]] = []
+    unread: Exception | None = None
+    for address in range(int(fs.info.first_inum), int(fs.info.last_inum)):
+        try:
+            kind = 0 if address in named else _lost_kind(fs, address)
+        except _FAILURES as error:
+            unread = error
+            continue
+        if kind:
+            found.append((address, kind))
     below: set[int] = set()
     for address, kind in found:
         if kind == _DIRECTORY:
             below |= _named_below(fs, address)
     yield from (fs.open_meta(address) for address, _ in found if address not in below)
+    if unread is not None:
+        raise OSError(str(unread)) from unread
 
 
 def is_emptied(fs: pytsk3.FS_Info, address: int) -> bool:
@@ -39,10 +52,7 @@ def is_emptied(fs: pytsk3.FS_Info, address: int) -> bool:
 
 def _lost_kind(fs: pytsk3.FS_Info, address: int) -> int:
     """Return the kind of an object that is out of use and was used; 0 for any other."""
-    try:
-        meta = fs.open_meta(address).info.meta
-    except _FAILURES:
-        return 0
+    meta = fs.open_meta(address).info.meta
     is_lost = meta is not None and int(meta.flags) & _UNALLOCATED and int(meta.flags) & _USED
     return int(meta.type) if is_lost else 0
 
