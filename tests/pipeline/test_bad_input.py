@@ -325,3 +325,12 @@ def test_a_file_copied_out_to_nowhere_says_where_and_what_to_do(case: Path, disk
     assert code == 2
     assert error.count("; ") == 3
     assert str(target) in error
+
+
+def test_a_practice_case_where_no_folder_can_be_is_refused(tmp_path: Path, run: Commands) -> None:
+    (tmp_path / "file").touch()
+
+    code, error = run("demo", "--headless", "--to", tmp_path / "file" / "practice")
+
+    assert code == 2
+    assert "the folder cannot be made" in error

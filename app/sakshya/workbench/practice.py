@@ -50,13 +50,19 @@ def prepare(to: Path, level: int, desk: Desk, cancel: Callable[[], bool]) -> Ite
     The last event is `Finished("practice", …)` with the case's folder under `case`.
 
     Raises:
-        OperatorFault: the folder holds a practice case already.
+        OperatorFault: the folder holds a practice case already, or cannot be made.
     """
     folder = to / "case"
     if folder.exists():
         raise OperatorFault(
             "there is a practice case already", where=str(folder), advice="name another folder with --to"
         )
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OperatorFault(
+            f"the folder cannot be made ({error.strerror})", where=str(to), advice="name another folder with --to"
+        ) from error
     yield Note(f"drawing the practice disk in {to}")
     for _ in stream(_draw_there, to, level, cancel=cancel, silence=_SILENCE):
         pass
