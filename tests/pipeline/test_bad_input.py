@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -145,8 +146,6 @@ def test_a_case_opened_twice_names_who_holds_it(case: Path, disk: Path, tmp_path
 
 
 def test_a_case_from_a_newer_version_is_refused_and_kept(case: Path, run: Commands) -> None:
-    import sqlite3
-
     database = sqlite3.connect(case / "case.db")
     tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if "schema_version" in tables:
@@ -316,11 +315,13 @@ def test_a_row_is_one_line_for_every_reader_and_reads_back(capsys: pytest.Captur
     printed.encode("utf-8")
 
 
-def test_a_file_copied_out_to_nowhere_says_where_and_what_to_do(case: Path, disk: Path, run: Commands) -> None:
-    run("exhibit", "add", case, disk, "--number", "EX-1")
-    target = case.parent / "absent" / "out.bin"
+def test_a_file_copied_out_to_nowhere_says_where_and_what_to_do(tmp_path: Path, run: Commands) -> None:
+    with make_case(tmp_path, {"/b.txt": b"words"}) as bench:
+        scan(bench)
+        place = str(next(bench.case.items.find()).where[0].locator)
+    target = tmp_path / "absent" / "out.bin"
 
-    code, error = run("exhibit", "extract", case, "EX-1|v0@0||||0+512", "--to", target)
+    code, error = run("exhibit", "extract", tmp_path / "case", place, "--to", target)
 
     assert code == 2
     assert error.count("; ") == 3
@@ -334,3 +335,28 @@ def test_a_practice_case_where_no_folder_can_be_is_refused(tmp_path: Path, run: 
 
     assert code == 2
     assert "the folder cannot be made" in error
+
+
+def test_a_case_changed_behind_the_program_s_back_does_not_verify(tmp_path: Path, run: Commands) -> None:
+    with make_case(tmp_path, {"/a.jpg": pictures(1)[0]}) as bench:
+        scan(bench)
+        bench.decide([item.id for item in bench.case.items.find()], bench.category("0"))
+    assert run("verify", tmp_path / "case")[0] == 0
+    database = sqlite3.connect(tmp_path / "case" / "case.db")
+    database.execute("UPDATE item SET size = size + 1")
+    database.commit()
+    database.close()
+
+    code, error = run("verify", tmp_path / "case")
+
+    assert code == 4
+    assert "line" in error
+
+
+def test_papers_and_byte_runs_have_no_way_round(tmp_path: Path, run: Commands) -> None:
+    with make_case(tmp_path, {"/a.jpg": pictures(1)[0]}) as bench:
+        scan(bench)
+
+    assert run("bundle", tmp_path / "case", "--to", tmp_path / "case" / "inside")[0] == 2
+    assert run("exhibit", "extract", tmp_path / "case", "EX-1|v0@0||||1049000+2000", "--to", tmp_path / "run")[0] == 2
+    assert not (tmp_path / "run").exists()

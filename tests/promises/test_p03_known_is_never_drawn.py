@@ -113,6 +113,9 @@ def test_a_known_item_is_opened_only_for_a_stated_reason_and_the_ledger_says_so(
 
         with pytest.raises(OperatorFault, match="stated reason"):
             bench.look(known.id, 100)
+        bench.decide([known.id], bench.category("0"))
+        with pytest.raises(OperatorFault, match="stated reason"):
+            bench.look(known.id, 100)
         before = sum(entry.act == "look" for entry in bench.case.ledger.entries())
         bench.look(known.id, 100, reason="verification sample")
 

@@ -9,7 +9,7 @@ import pytest
 from sakshya.casefile.casefile import CaseFile
 from sakshya.casefile.driver import DRIVER_ERRORS
 from sakshya.casefile.faults import CaseFault
-from sakshya.casefile.findings_digest import finding_lines, findings_digest
+from sakshya.casefile.findings_digest import finding_lines, findings_digests
 from sakshya.casefile.head import CaseHead
 from sakshya.casefile.item_filter import parse_filter
 from sakshya.domain.absent import NotRecorded
@@ -110,10 +110,10 @@ def test_every_export_line_with_a_code_names_scheme_and_version(case: CaseFile) 
 
 def test_the_findings_digest_tells_two_versions_apart(case: CaseFile) -> None:
     case.decisions.decide([ItemId(2)], OLD, by="R. Iyer", at=AT)
-    with_old = findings_digest(case)
+    with_old = findings_digests(case).findings
     case.decisions.undo("R. Iyer", AT)
-    undone = findings_digest(case)
+    undone = findings_digests(case).findings
 
     case.decisions.decide([ItemId(2)], NEW, by="R. Iyer", at=AT)
 
-    assert len({with_old, undone, findings_digest(case)}) == 3
+    assert len({with_old, undone, findings_digests(case).findings}) == 3

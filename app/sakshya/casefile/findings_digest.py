@@ -7,6 +7,7 @@ of rows nor the driver matters and a million lines need 80 MB and no sorting in 
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sakshya.casefile.casefile import CaseFile
 from sakshya.casefile.coding import to_json
@@ -28,6 +29,8 @@ _FINDINGS = {
         FROM decision JOIN item ON item.id = decision.item""",
 }
 
+_DECISIONS = "decision"
+
 _PERCEPTUAL = {
     "fingerprint": "SELECT sha256, fingerprints, frames FROM item WHERE fingerprints NOTNULL OR frames NOTNULL",
     "mosaic": """
@@ -35,12 +38,22 @@ _PERCEPTUAL = {
 }
 
 
-def findings_digest(case: CaseFile) -> str:
-    """Return the digest over entries, digests, exact matches, metadata, reasons and decisions, 64 hex digits.
+@dataclass(frozen=True, slots=True)
+class FindingsDigests:
+    """`findings` covers entries, digests, exact matches, metadata, reasons and decisions; `read` all but decisions.
 
-    Row numbers, times of scanning and the paths of the exhibits' own files are left out.
+    Row numbers, times of scanning and the paths of the exhibits' own files are left out. Both are 64 hex digits.
     """
-    return _digest(case.database(), _FINDINGS, "findings 1")
+
+    findings: str
+    read: str
+
+
+def findings_digests(case: CaseFile) -> FindingsDigests:
+    """Return both digests, made in one pass over the case."""
+    sections = {name: _section(case.database(), name, sql) for name, sql in _FINDINGS.items()}
+    read = {name: digest for name, digest in sections.items() if name != _DECISIONS}
+    return FindingsDigests(_over("findings 1", sections), _over("read 1", read))
 
 
 def fingerprints_digest(case: CaseFile, versions: str) -> str:
@@ -50,24 +63,27 @@ def fingerprints_digest(case: CaseFile, versions: str) -> str:
         case: the case.
         versions: the versions of the libraries that computed them, in one line; they are part of the digest.
     """
-    return _digest(case.database(), _PERCEPTUAL, f"fingerprints 1 {versions}")
+    sections = {name: _section(case.database(), name, sql) for name, sql in _PERCEPTUAL.items()}
+    return _over(f"fingerprints 1 {versions}", sections)
 
 
 def finding_lines(case: CaseFile) -> Iterator[str]:
-    """Yield the lines that `findings_digest` covers, unsorted, for finding out where two cases differ."""
+    """Yield the lines that the findings digest covers, unsorted, for finding out where two cases differ."""
     for section, sql in _FINDINGS.items():
         for row in case.database().stream(sql):
             yield _line(section, row)
 
 
-def _digest(db: CaseDatabase, sections: dict[str, str], title: str) -> str:
-    whole = hashlib.sha256(to_json(title).encode())
-    for section, sql in sections.items():
-        lines = sorted(hashlib.sha256(_line(section, row).encode()).digest() for row in db.stream(sql))
-        whole.update(to_json([section, len(lines)]).encode())
-        for line in lines:
-            whole.update(line)
+def _section(db: CaseDatabase, section: str, sql: str) -> str:
+    lines = sorted(hashlib.sha256(_line(section, row).encode()).digest() for row in db.stream(sql))
+    whole = hashlib.sha256(to_json([section, len(lines)]).encode())
+    for line in lines:
+        whole.update(line)
     return whole.hexdigest()
+
+
+def _over(title: str, sections: dict[str, str]) -> str:
+    return hashlib.sha256(to_json([title, sections]).encode()).hexdigest()
 
 
 def _line(section: str, row: Row) -> str:

@@ -12,6 +12,7 @@ import os
 import platform
 import secrets
 import sys
+import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ else:
 # Windows locks are mandatory: a byte far behind the text leaves the text readable for everybody.
 _LOCKED_BYTE = 1 << 30
 _FILE = "lock"
+_TRIES, _PAUSE = 10, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class CaseLock:
                 advice="open it for reading only",
             ) from error
         try:
-            if not _lock(descriptor):
+            if not _lock_soon(descriptor):
                 raise _busy(folder)
             left_by = read_holder(folder)
             holder = Holder(_user(), os.getpid(), platform.node(), secrets.token_hex(16))
@@ -131,6 +133,15 @@ def _busy(folder: Path) -> CaseBusyFault:
         since = datetime.fromtimestamp((folder / _FILE).stat().st_mtime, UTC).strftime(", since %Y-%m-%dT%H:%M:%SZ")
     what = f"the case is already open by {holder.user} on {holder.host}, process {holder.pid}{since}"
     return CaseBusyFault(what, where=str(folder), advice=advice)
+
+
+def _lock_soon(descriptor: int) -> bool:
+    """Try for a second: the lock of a killed process falls with the last copy of its file, which may take a moment."""
+    for _ in range(_TRIES):
+        if _lock(descriptor):
+            return True
+        time.sleep(_PAUSE)
+    return False
 
 
 def _lock(descriptor: int) -> bool:

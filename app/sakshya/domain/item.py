@@ -8,7 +8,7 @@ from sakshya.domain.decision import Decision
 from sakshya.domain.digests import Digests
 from sakshya.domain.entry import Recovery
 from sakshya.domain.locator import Locator
-from sakshya.domain.match import Match
+from sakshya.domain.match import Basis, Match
 from sakshya.domain.media import Kind, MediaReport
 from sakshya.domain.unexamined import Unexamined
 
@@ -70,6 +70,11 @@ class Item:
     decision: Decision | None
     where: tuple[Where, ...]
     recovery: Recovery | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether a set knows this very content, also where a person decided about it besides."""
+        return any(match.basis is Basis.EXACT for match in self.matches)
 
 
 @dataclass(frozen=True, slots=True)

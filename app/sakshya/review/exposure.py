@@ -1,7 +1,7 @@
 """Which items a person opened in clear. Seconds are private; the report prints the number of items only."""
 
 from sakshya.casefile.casefile import CaseFile
-from sakshya.domain.item import Item, Status
+from sakshya.domain.item import Item
 from sakshya.domain.ledger import LOOK as LOOK
 from sakshya.review.decide import Act
 
@@ -16,7 +16,7 @@ def record_look(case: CaseFile, item: Item, act: Act, *, reason: str = "") -> No
         who=act.who,
         at=act.at,
         zone=act.zone,
-        public={"known": item.status in (Status.KNOWN, Status.IGNORABLE)},
+        public={"known": item.is_settled},
         private={"reason": reason},
     )
 

@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 
 from sakshya.casefile.casefile import CaseFile
-from sakshya.casefile.findings_digest import findings_digest, fingerprints_digest
+from sakshya.casefile.findings_digest import findings_digests, fingerprints_digest
 from sakshya.casefile.rematch import match_again, matched_with
 from sakshya.domain.entry import Entry
 from sakshya.domain.exhibit import Exhibit
@@ -237,9 +237,9 @@ class _Run:
     def finish(self) -> Event:
         """Close the scan: digests over the findings, counts, time; in the case and in the ledger."""
         case, job = self.case, self.job
-        counts = case.items.counts()
+        counts, digests = case.items.counts(), findings_digests(case)
         summary: dict[str, object] = {
-            "findings_digest": findings_digest(case),
+            "findings_digest": digests.findings,
             "fingerprints_digest": fingerprints_digest(case, library_versions()),
             "counts": counts_row(counts),
             "fingerprints_made_with": library_versions(),
@@ -257,7 +257,8 @@ class _Run:
                 at=now,
                 zone=job.zone,
                 public={
-                    "findings_digest": str(summary["findings_digest"]),
+                    "findings_digest": digests.findings,
+                    "read_digest": digests.read,
                     "fingerprints_digest": str(summary["fingerprints_digest"]),
                     "counts": counts_row(counts),
                     "depth": job.depth.value,

@@ -15,7 +15,7 @@ from sakshya.domain.category import Category, Scheme
 from sakshya.domain.decision import Decision
 from sakshya.domain.entry import Entry
 from sakshya.domain.faults import OperatorFault
-from sakshya.domain.item import Item, ItemId, Status
+from sakshya.domain.item import Item, ItemId
 from sakshya.domain.locator import Locator
 from sakshya.domain.match import KnownSet
 from sakshya.domain.moment import iso_utc
@@ -36,7 +36,7 @@ from sakshya.triage.scan import ScanJob, scan
 from sakshya.workbench.attach import attach, verify_again
 from sakshya.workbench.desk import Desk, account
 from sakshya.workbench.requests import AttachRequest, ScanRequest
-from sakshya.workbench.unchanged import hash_changed
+from sakshya.workbench.unchanged import hash_changed, require_unchanged
 
 if TYPE_CHECKING:
     from sakshya.media.reveal import Clear
@@ -212,8 +212,9 @@ class Workbench:
         """Return the entries of one folder, or the volumes of an exhibit; read in another process.
 
         Raises:
-            EvidenceFault: the folder could not be read.
+            EvidenceFault: the folder could not be read, or the exhibit changed since it was hashed.
         """
+        require_unchanged(self.case.exhibits.get(number))
         if self._listing is None:
             self._listing = Server(start_listing, tuple(self.case.exhibits.all()))
         answer: list[Entry] = self._listing.call(number, str(locator) if locator else None)
@@ -273,15 +274,16 @@ class Workbench:
     def look(self, item_id: ItemId, long_side: int, *, second: float | None = None, reason: str = "") -> "Clear":
         """Decode one item from its exhibit for a deliberate look; the ledger line is written before.
 
-        A known item is decoded only with a stated reason.
+        An item that a set knows is decoded only with a stated reason, whatever a person decided about it.
 
         Raises:
             OperatorFault: a known item without a reason.
-            EvidenceFault: it cannot be read or decoded.
+            EvidenceFault: it cannot be read or decoded, or the exhibit changed since it was hashed.
         """
         item = self.case.items.get(item_id)
-        if item.status in (Status.KNOWN, Status.IGNORABLE) and not reason.strip():
+        if item.is_settled and not reason.strip():
             raise OperatorFault("a known item is opened only for a stated reason")
+        require_unchanged(self.case.exhibits.get(item.where[0].locator.exhibit))
         record_look(self.case, item, self._act(), reason=reason)
         if self._looking is None:
             self._looking = Server(start_looking, tuple(self.case.exhibits.all()))

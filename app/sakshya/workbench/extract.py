@@ -35,6 +35,9 @@ def extract(bench: "Workbench", locator_text: str, to: Path) -> int:
         locator = Locator.parse(locator_text)
     except ValueError as error:
         raise OperatorFault(str(error), advice="copy it from: sakshya exhibit tree CASE --jsonl") from error
+    if locator.runs:
+        # A picture may begin anywhere in them, and only a file's first bytes say what it is.
+        raise OperatorFault("byte runs are not extracted, they may hold a picture", where=locator_text)
     exhibit = bench.case.exhibits.get(locator.exhibit)
     require_unchanged(exhibit)
     refuse_on_exhibit(to.absolute(), bench.case.exhibits.all())

@@ -22,7 +22,7 @@ def report(bench: "Workbench", to: Path, language: str) -> list[Path]:
     Raises:
         OperatorFault: the folder lies on an exhibit, or the language is not offered.
     """
-    refuse_on_exhibit(to, bench.case.exhibits.all())
+    _refuse_folder(bench, to)
     at = bench.desk.clock()
     return write_report(bench.case, to, at=at, zone=bench.case.head.zone, language=language, by=bench.who)
 
@@ -33,7 +33,7 @@ def names_annexure(bench: "Workbench", to: Path, language: str, order: str) -> P
     Raises:
         OperatorFault: no order is stated, or the folder lies on an exhibit.
     """
-    refuse_on_exhibit(to, bench.case.exhibits.all())
+    _refuse_folder(bench, to)
     at, zone = bench.desk.clock(), bench.case.head.zone
     return write_names_annexure(bench.case, to, at=at, zone=zone, language=language, by=bench.who, order=order)
 
@@ -46,7 +46,7 @@ def certificate(bench: "Workbench", form: str, to: Path, answers: Mapping[str, s
     """
     if form not in set(Form):
         raise OperatorFault(f"no certificate form {form!r}", advice=f"forms: {', '.join(Form)}")
-    refuse_on_exhibit(to, bench.case.exhibits.all())
+    _refuse_folder(bench, to)
     at, zone = bench.desk.clock(), bench.case.head.zone
     return write_certificate(bench.case, Form(form), to, at=at, zone=zone, by=bench.who, answers=answers)
 
@@ -58,9 +58,22 @@ def bundle(bench: "Workbench", to: Path, *, passphrase: str | None, language: st
         OperatorFault: the folder is in use, lies on an exhibit, or the passphrase opens no key.
         VerificationFault: something in it is not image-free; then nothing is left behind.
     """
-    refuse_on_exhibit(to, bench.case.exhibits.all())
+    _refuse_folder(bench, to)
     signer = bench.case.people.signer(bench.who, passphrase) if passphrase else None
     at = bench.desk.clock()
     return write_bundle(
         bench.case, to, at=at, zone=bench.case.head.zone, by=bench.who, signer=signer, language=language
     )
+
+
+def _refuse_folder(bench: "Workbench", to: Path) -> None:
+    """Refuse a target on an exhibit or inside the case itself.
+
+    Raises:
+        OperatorFault: it is one of these.
+    """
+    refuse_on_exhibit(to, bench.case.exhibits.all())
+    if to.absolute().is_relative_to(bench.case.folder.absolute()):
+        raise OperatorFault(
+            "papers do not go into the case's own folder", where=str(to), advice="name a folder beside it"
+        )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sakshya.casefile.casefile import CaseFile
 from sakshya.casefile.driver import Mode
+from sakshya.casefile.findings_digest import findings_digests
 from sakshya.casefile.identify import is_case, is_encrypted
 from sakshya.casefile.reconcile import reconcile
 from sakshya.domain.faults import OperatorFault
@@ -42,7 +43,20 @@ def verify_path(path: Path, passphrase: Callable[[], str | None]) -> Outcome:
 def _case(path: Path, passphrase: Callable[[], str | None]) -> Outcome:
     secret = passphrase() if is_encrypted(path) else None
     with CaseFile.open(path, passphrase=secret, mode=Mode.READ) as case:
-        problems = [*case.ledger.problems(), *reconcile(case)]
+        problems = [*case.ledger.problems(), *reconcile(case), *_against_the_last_scan(case)]
         last, head = case.ledger.head()
         assurance = case.ledger.assurance()
     return Outcome("case", f"{last} ledger lines up to {head[:16]}; {assurance}", tuple(problems))
+
+
+def _against_the_last_scan(case: CaseFile) -> list[str]:
+    """Compare what the case holds with what the ledger says the last scan ended with.
+
+    A scan that was begun later and not finished has changed it since; then there is nothing to compare with.
+    """
+    acts = [entry for entry in case.ledger.entries() if entry.act in ("scan.begin", "scan.finish")]
+    if not acts or acts[-1].act != "scan.finish":
+        return []
+    if findings_digests(case).read == acts[-1].public.get("read_digest"):
+        return []
+    return [f"what the case holds is not what the scan recorded in line {acts[-1].seq} of the ledger found"]

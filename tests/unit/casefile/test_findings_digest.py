@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sakshya.casefile.casefile import CaseFile
-from sakshya.casefile.findings_digest import finding_lines, findings_digest, fingerprints_digest
+from sakshya.casefile.findings_digest import finding_lines, findings_digests, fingerprints_digest
 from sakshya.casefile.head import CaseHead
 from sakshya.domain.item import Finding
 from sakshya.domain.match import Basis, SetKind
@@ -53,7 +53,7 @@ def test_the_digest_is_the_same_on_both_databases_and_in_any_order(tmp_path: Pat
         folder = tmp_path / f"{number}"
         with CaseFile.create(folder, CaseHead("india-bsa"), passphrase=passphrase, at=AT + timedelta(number)) as case:
             fill(case, batch)
-            found.add((findings_digest(case), fingerprints_digest(case, "opencv 5")))
+            found.add((findings_digests(case).findings, fingerprints_digest(case, "opencv 5")))
 
     assert len(found) == 1
 
@@ -61,8 +61,8 @@ def test_the_digest_is_the_same_on_both_databases_and_in_any_order(tmp_path: Pat
 def test_the_digest_stays_what_it_is(case: CaseFile) -> None:
     fill(case)
 
-    assert findings_digest(case) == "bf6aa491c9a260399965f0076b86149a8e30da3b09c75c0424f1a521aeaa2a5f"
-    assert fingerprints_digest(case, "opencv 5") == "33639f2bf38096cf05c6c6b8cb744524ebf26797d987a7794c4462e813416219"
+    assert findings_digests(case).findings == "321c843b0d139a3bac54d4eb4f262f516ee4f9b0d2a99e285e788daf574c6e9a"
+    assert fingerprints_digest(case, "opencv 5") == "a804c41dd234493488704b65f1a738180c495c9359fb68a5d82a3bf1582060de"
 
 
 def scanned_again(case: CaseFile, changed: Finding) -> None:
@@ -86,26 +86,26 @@ def scanned_again(case: CaseFile, changed: Finding) -> None:
 )
 def test_every_kind_of_finding_changes_the_digest(case: CaseFile, change: Callable[[CaseFile], object]) -> None:
     fill(case)
-    before = findings_digest(case)
+    before = findings_digests(case).findings
 
     change(case)
 
-    assert findings_digest(case) != before
+    assert findings_digests(case).findings != before
 
 
 def test_near_matches_and_scans_are_no_findings_of_the_first_digest(case: CaseFile) -> None:
     fill(case)
-    before = findings_digest(case)
+    before = findings_digests(case).findings
 
     add_match(case, 2, match(basis=Basis.NEAR, name="Other"))
     case.scans.finish(case.scans.begin("full", AT, "R. Iyer"), {"seconds": 3})
 
-    assert findings_digest(case) == before
+    assert findings_digests(case).findings == before
 
 
 def test_fingerprints_have_a_digest_of_their_own_with_the_libraries_versions(case: CaseFile) -> None:
     (only,) = attach(case, entry("a.jpg"))
-    before = findings_digest(case), fingerprints_digest(case, "opencv 5")
+    before = findings_digests(case).findings, fingerprints_digest(case, "opencv 5")
 
     case.items.record([finding(only, "teapot", report=report())])
 

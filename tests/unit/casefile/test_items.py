@@ -4,7 +4,7 @@ from collections.abc import Callable
 import pytest
 
 from sakshya.casefile.casefile import CaseFile
-from sakshya.casefile.findings_digest import findings_digest, fingerprints_digest
+from sakshya.casefile.findings_digest import findings_digests, fingerprints_digest
 from sakshya.casefile.item_filter import Order, parse_filter
 from sakshya.casefile.reconcile import reconcile
 from sakshya.domain.entry import Recovery
@@ -93,12 +93,17 @@ def test_recording_a_finding_twice_changes_nothing(case: CaseFile) -> None:
         unread(ids[2], "c.jpg"),
     ]
     case.items.record(findings)
-    before = findings_digest(case), fingerprints_digest(case, "x"), case.items.counts(), case.unexamined.counts()
+    before = (
+        findings_digests(case).findings,
+        fingerprints_digest(case, "x"),
+        case.items.counts(),
+        case.unexamined.counts(),
+    )
 
     case.items.record(findings)
 
     assert (
-        findings_digest(case),
+        findings_digests(case).findings,
         fingerprints_digest(case, "x"),
         case.items.counts(),
         case.unexamined.counts(),
@@ -119,7 +124,7 @@ def test_the_order_of_findings_does_not_matter(new_case: Callable[[str], CaseFil
         random.Random(run).shuffle(findings)
         for start in range(0, 12, 5):
             case.items.record(findings[start : start + 5])
-        found.add((findings_digest(case), fingerprints_digest(case, "x")))
+        found.add((findings_digests(case).findings, fingerprints_digest(case, "x")))
 
     assert len(found) == 1
 

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 
 from sakshya.casefile.casefile import CaseFile
-from sakshya.casefile.findings_digest import findings_digest, fingerprints_digest
+from sakshya.casefile.findings_digest import findings_digests, fingerprints_digest
 from sakshya.casefile.reconcile import reconcile
 from sakshya.casefile.rematch import match_again, matched_with
 from sakshya.domain.digests import Digests
@@ -29,7 +29,7 @@ def scan(case: CaseFile, lookup: Callable[[Digests, int], tuple[Match, ...]]) ->
 
 
 def outcome(case: CaseFile) -> tuple[str, str, int]:
-    return findings_digest(case), fingerprints_digest(case, "x"), case.items.counts().known
+    return findings_digests(case).findings, fingerprints_digest(case, "x"), case.items.counts().known
 
 
 def test_a_set_that_comes_after_the_scan_gives_the_same_case_as_one_before(
