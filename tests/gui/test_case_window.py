@@ -113,6 +113,75 @@ def test_the_tree_shows_names_of_every_script_and_says_what_cannot_be_read(
     )
 
 
+def test_a_volume_that_cannot_be_read_never_looks_empty_and_deleted_entries_carry_a_letter(
+    window: CaseWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    blank, used = tmp_path / "blank.dd", tmp_path / "used.dd"
+    blank.write_bytes(bytes(1 << 20))
+    used.write_bytes(tiny_disk({"/kept.txt": b"words"}, deleted={"/gone.txt": b"more words"}))
+    window.go_to("evidence")
+    model, tree = window.evidence.model, window.evidence.tree
+    window.evidence.attach_as(AttachRequest((str(blank),), "EX-1"))
+    qtbot.waitUntil(lambda: model.rowCount() == 1, timeout=30_000)
+    volume = model.index(0, 0)
+
+    assert "not readable" in str(model.data(volume))
+    assert model.data(volume, Qt.ItemDataRole.DecorationRole) is not None
+    assert model.rowCount(volume) == 1
+    assert tree.isExpanded(volume)
+    assert "No file can be listed" in str(model.data(model.index(0, 0, volume)))
+
+    window.evidence.attach_as(AttachRequest((str(used),), "EX-2"))
+    qtbot.waitUntil(lambda: window.evidence.table.rowCount() == 2 and not window.session.busy, timeout=30_000)
+    window.evidence.table.setCurrentCell(1, 0)
+    qtbot.waitUntil(lambda: "FAT16" in str(model.data(model.index(0, 0))), timeout=30_000)
+    volume = model.index(0, 0)
+    model.fetchMore(volume)
+    qtbot.waitUntil(lambda: model.rowCount(volume) > 1, timeout=30_000)
+    lines = [model.index(row, 0, volume) for row in range(model.rowCount(volume))]
+    marked = {str(model.data(one)) for one in lines if model.data(one, Qt.ItemDataRole.DecorationRole) is not None}
+    spoken = " ".join(str(model.data(one, Qt.ItemDataRole.AccessibleTextRole)) for one in lines)
+    assert {name.lower()[1:] for name in marked} == {"one.txt"}
+    assert "deleted" in spoken
+
+
+def test_after_a_scan_the_evidence_page_accounts_for_entries_and_bytes(
+    window: CaseWindow, disk: Path, qtbot: QtBot
+) -> None:
+    window.go_to("evidence")
+    window.evidence.attach_as(AttachRequest((str(disk),), "EX-1"))
+    qtbot.waitUntil(lambda: not window.session.busy, timeout=30_000)
+    assert "Not scanned yet" in window.evidence.details.toPlainText()
+
+    window.scan.start()
+    qtbot.waitUntil(lambda: not window.session.busy, timeout=120_000)
+    window.go_to("evidence")
+
+    page = window.evidence.details.toPlainText()
+    counts = window.session.case.entries.counts("EX-1")
+    assert f"{counts.read} + {counts.unexamined} = {counts.entries}" in page
+    assert page.count("adds up") == 2
+
+
+def test_the_whole_window_fits_a_small_screen_in_every_language(front: Front, window: CaseWindow) -> None:
+    for language in ("en", "hi", "ur"):
+        front._on_language(language)
+        assert front.case is not None
+        least = front.case.minimumSizeHint()
+        assert least.width() <= 960, language
+        assert least.height() <= 500, language
+    front._on_language("en")
+
+
+def test_a_folder_that_is_not_there_is_said_and_not_opened(window: CaseWindow, tmp_path: Path) -> None:
+    window.go_to("report")
+    window.report.to.line.setText(str(tmp_path / "papers"))
+
+    window.report._open_folder()
+
+    assert "The folder is not there yet" in window.bar.words
+
+
 def test_two_escapes_blank_the_window_and_no_key_gets_through_but_enter(window: CaseWindow, qtbot: QtBot) -> None:
     window.go_to("overview")
 

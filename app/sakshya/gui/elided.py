@@ -6,15 +6,15 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from sakshya.gui.texts import isolated
 
-_LEAST, _SPARE = 8, 4
+_SPARE = 4
 
 
 class ElidedLabel(QLabel):
-    """A label of one line that never makes a window wider than its screen."""
+    """A label of one line that never makes a window wider than its screen; it keeps room for `least` letters."""
 
-    def __init__(self, words: str = "", role: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, words: str = "", role: str = "", *, least: int = 8, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._whole = ""
+        self._whole, self._least = "", least
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         if role:
@@ -41,8 +41,9 @@ class ElidedLabel(QLabel):
         return QSize(wide, max(super().sizeHint().height(), metrics.height()))
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for a few letters."""
-        return QSize(self.fontMetrics().horizontalAdvance("0") * _LEAST, self.sizeHint().height())
+        """Return room for the fewest letters, or for the whole where it is shorter."""
+        whole = self.sizeHint()
+        return QSize(min(self.fontMetrics().horizontalAdvance("0") * self._least, whole.width()), whole.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shorten, or show whole again."""

@@ -7,10 +7,10 @@ QMainWindow, QDialog, QWizard, QWizardPage, #Page, #Cover { background: @ground;
 QToolTip { background: @raised; color: @text; border: 1px solid @strong_line; padding: 4px; }
 
 #Rail { background: @surface; border: none; }
-#Rail QToolButton { border: none; border-radius: 6px; padding: 9px 6px; margin: 1px 6px; color: @muted; }
+#Rail QToolButton { border: none; border-radius: 6px; padding: 6px 6px; margin: 1px 6px; color: @muted; }
 #Rail QToolButton:hover { background: @hover; color: @text; }
 #Rail QToolButton:checked { background: @selected; color: @text; font-weight: 600; }
-#Rail QToolButton:focus { border: 2px solid @focus; padding: 7px 4px; }
+#Rail QToolButton:focus { border: 2px solid @focus; padding: 4px 4px; }
 #CaseBar { background: @surface; border-bottom: 1px solid @line; }
 #CaseBar QLabel { padding: 2px 0; }
 #StatusLine { background: @surface; border-top: 1px solid @line; }
@@ -71,9 +71,10 @@ QGroupBox { border: 1px solid @line; border-radius: 6px; margin-top: 1.1em; padd
 QGroupBox::title { subcontrol-origin: margin; subcontrol-position: top left; padding: 0 6px; color: @muted; }
 
 QListView, QTreeView, QTableView, QTextBrowser {
-  background: @surface; border: 1px solid @line; border-radius: 6px; outline: none;
+  background: @surface; border: 1px solid @line; border-radius: 6px; padding: 1px; outline: none;
   selection-background-color: @selected; selection-color: @text; alternate-background-color: @ground; }
-QListView:focus, QTreeView:focus, QTableView:focus, QTextBrowser:focus, QScrollArea:focus { border: 2px solid @focus; }
+QListView:focus, QTreeView:focus, QTableView:focus, QTextBrowser:focus { border: 2px solid @focus; padding: 0; }
+QScrollArea:focus { border: 2px solid @focus; }
 QTreeView::item, QTableView::item { padding: 3px 4px; }
 QTreeView::item:selected, QTableView::item:selected, QListView::item:selected { background: @selected; color: @text; }
 QHeaderView::section {

@@ -183,7 +183,8 @@ class EvidenceScreen(QWidget):
                 problems = {one.index: one.problem for one in volumes.volumes if one.problem} if volumes else {}
                 self.model.show_exhibit(number, problems)
 
-    def _on_rows(self, parent: QModelIndex) -> None:
+    def _on_rows(self, parent: QModelIndex, first: int, last: int) -> None:
+        self._span_words(parent, range(first, last + 1))
         if not parent.isValid():
             self.tree.expandToDepth(0)
             self.tree.setCurrentIndex(self.model.index(0, 0))
@@ -191,6 +192,14 @@ class EvidenceScreen(QWidget):
         for column in range(self.model.columnCount()):
             self.tree.resizeColumnToContents(column)
             self.tree.setColumnWidth(column, min(self.tree.columnWidth(column) + wide, wide * 48))
+
+    def _span_words(self, parent: QModelIndex, rows: range) -> None:
+        """Words in the place of entries have the whole width."""
+        for row in rows:
+            index = self.model.index(row, 0, parent)
+            self.tree.setFirstColumnSpanned(row, parent, self.model.entry(index) is None)
+            if self.model.rowCount(index):
+                self._span_words(index, range(self.model.rowCount(index)))
 
     def _verify(self) -> None:
         number = self._chosen()

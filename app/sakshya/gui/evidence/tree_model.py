@@ -101,7 +101,7 @@ class EntryTree(QAbstractItemModel):
     def fetchMore(self, parent: _Index) -> None:
         """Ask for the entries of a folder; they come later."""
         node = self._node(parent)
-        if node.entry is not None and not node.asked:
+        if node.entry is not None and self.canFetchMore(parent):
             self._ask(node, node.entry.locator)
 
     def headerData(
@@ -213,7 +213,7 @@ def entry_name(entry: Entry) -> str:
         name = tr("Volume {number} at byte {offset}: {filesystem}").format(
             number=locator.volume,
             offset=ltr(f"{locator.offset:,}"),
-            filesystem=entry.filesystem or tr("no file system that can be read"),
+            filesystem=entry.filesystem or tr("not readable"),
         )
     return f"{name}:{show_name(locator.stream)}" if locator.stream else name
 

@@ -36,7 +36,7 @@ class CaseBar(QFrame):
             mark.setToolTip(session.shut)
             box.addWidget(mark)
         box.addStretch(1)
-        box.addWidget(ElidedLabel(tr("Examiner: {name}", name=isolated(session.bench.who)), "muted"))
+        box.addWidget(ElidedLabel(tr("Examiner: {name}", name=isolated(session.bench.who)), "muted", least=28))
         box.addWidget(self._looks)
         session.changed.connect(self._on_changed)
         self.refresh()

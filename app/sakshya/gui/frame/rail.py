@@ -1,12 +1,15 @@
 """The rail of workspaces on the leading edge: icon and words, one of them in front."""
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from sakshya.gui import theme
 from sakshya.gui.icons import icon
 from sakshya.gui.texts import tr
 
+# An icon with the space that a button leaves around its words, in logical pixels.
+_ICON_ROOM = 24 + 30
 WORKSPACES = ("overview", "evidence", "sets", "scan", "review", "report", "ledger")
 
 
@@ -50,6 +53,18 @@ class Rail(QFrame):
         """Put the focus on the workspace in front."""
         checked = self._group.checkedButton()
         (checked or self._buttons[WORKSPACES[0]]).setFocus()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room of the words alone, so that a low window need not be higher than its screen."""
+        return QSize(super().minimumSizeHint().width(), (self.fontMetrics().height() + 20) * len(WORKSPACES) + 16)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the icons out where the window is low."""
+        super().resizeEvent(event)
+        icons = self.height() >= (self.fontMetrics().height() + _ICON_ROOM) * len(WORKSPACES)
+        style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon if icons else Qt.ToolButtonStyle.ToolButtonTextOnly
+        for made in self._buttons.values():
+            made.setToolButtonStyle(style)
 
     def redress(self) -> None:
         """Draw the icons in the colours of the theme in use."""

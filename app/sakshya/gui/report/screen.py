@@ -22,7 +22,7 @@ from sakshya.gui.paths import PathLine, Wanted
 from sakshya.gui.report.outcome import spell
 from sakshya.gui.report.verify_work import check
 from sakshya.gui.session import Session
-from sakshya.gui.texts import LANGUAGES, isolated, language, tr
+from sakshya.gui.texts import LANGUAGES, isolated, language, ltr, tr
 from sakshya.report.templates import Form
 from sakshya.workbench.verify import Outcome
 
@@ -194,8 +194,8 @@ class ReportScreen(QWidget):
 
     def _check(self, path: Path, passphrase: str | None) -> None:
         job = Job(Work(check, (path, passphrase)), self)
-        self._say([tr("Checking {path}…", path=path)])
-        self._judge(tr("Checking {path}…", path=path), "")
+        self._say([tr("Checking {path}…", path=ltr(str(path)))])
+        self._judge(tr("Checking {path}…", path=ltr(str(path))), "")
         job.failed.connect(self._on_check_failed)
         job.done.connect(self._on_checked)
         job.ended.connect(job.deleteLater)
@@ -206,7 +206,7 @@ class ReportScreen(QWidget):
 
     def _on_done(self, paths: list[Path]) -> None:
         self._last = paths[-1].parent if paths else None
-        self._say([tr("Written: {path}", path=path) for path in paths])
+        self._say([tr("Written: {path}", path=ltr(str(path))) for path in paths])
         self._session.changed.emit("papers")
 
     def _on_checked(self, outcome: Outcome) -> None:

@@ -40,6 +40,7 @@ class FacetsPanel(QTreeWidget):
         self.setIndentation(self.fontMetrics().height() // 2)
         self.setUniformRowHeights(True)
         self.header().setStretchLastSection(False)
+        self.header().setMinimumSectionSize(1)
         self.header().setSectionResizeMode(0, self.header().ResizeMode.Stretch)
         self.header().setSectionResizeMode(1, self.header().ResizeMode.ResizeToContents)
         self._chosen: dict[str, frozenset[str]] = {}

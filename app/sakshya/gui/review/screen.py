@@ -136,7 +136,7 @@ class ReviewScreen(QWidget):
             self.splitter.setStretchFactor(self.splitter.count() - 1, stretch)
         self.splitter.setChildrenCollapsible(False)
         letter = self.fontMetrics().horizontalAdvance("0")
-        self.splitter.setSizes([letter * 25, letter * 200, letter * 33])
+        self.splitter.setSizes([letter * 27, letter * 200, letter * 31])
         top = QHBoxLayout()
         top.addWidget(self.search, 2)
         top.addStretch(1)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sakshya.gui.parts import action, action_button, button, card, label, line, rename
+from sakshya.gui.parts import action, action_button, button, card, label, line, rename, scrolled
 from sakshya.gui.scan.stage_words import stage_name, unit_name
 from sakshya.gui.scan.unexamined_model import UnexaminedTable
 from sakshya.gui.session import Session
@@ -125,7 +125,9 @@ class ScanScreen(QWidget):
             tr("You can stop, close the window or lose power at any time; a scan goes on where it stopped."), "muted"
         )
         progress = card(self.stage, self.bar, self.figures, self.notes, line(self.ready, None, self.review_button))
-        box = QVBoxLayout(self)
+        inside = QWidget()
+        inside.setObjectName("Page")
+        box = QVBoxLayout(inside)
         box.setContentsMargins(20, 14, 20, 14)
         box.setSpacing(10)
         box.addLayout(line(label(tr("Scan"), "title", wrap=False), None, self.start_button, self.stop_button))
@@ -135,6 +137,10 @@ class ScanScreen(QWidget):
         box.addWidget(label(tr("Not examined"), "heading"))
         box.addWidget(self.missed)
         box.addWidget(self.table, 1)
+        self.table.setMinimumHeight(self.table.fontMetrics().height() * 11)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled(inside))
 
     def _connect(self) -> None:
         self._session.progressed.connect(self._on_progress)
