@@ -360,3 +360,12 @@ def test_papers_and_byte_runs_have_no_way_round(tmp_path: Path, run: Commands) -
     assert run("bundle", tmp_path / "case", "--to", tmp_path / "case" / "inside")[0] == 2
     assert run("exhibit", "extract", tmp_path / "case", "EX-1|v0@0||||1049000+2000", "--to", tmp_path / "run")[0] == 2
     assert not (tmp_path / "run").exists()
+
+
+def test_names_of_every_length_and_script_are_whole(tmp_path: Path) -> None:
+    names = {f"/{'क' * 240}.jpg", f"/{'a' * 255}", f"/{'😀' * 97}x", f"/{'😀' * 120}x", f"/ab^{'c' * 200}"}
+    with make_case(tmp_path, {name: name.encode() for name in names}, deleted={f"/{'ڈ' * 220}.txt": b"gone"}) as bench:
+        scan(bench)
+
+        found = {item.where[0].locator.path for item in bench.case.items.find()}
+    assert found == {*names, f"/{'ڈ' * 220}.txt"}

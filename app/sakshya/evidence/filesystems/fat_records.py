@@ -35,7 +35,7 @@ class Record:
 
 def fat_records(raw: bytes) -> Iterator[Record]:
     """Yield the names of a FAT directory with their long forms."""
-    parts: dict[int, str] = {}
+    parts: dict[int, bytes] = {}
     for index in range(len(raw) // RECORD):
         record = raw[index * RECORD : (index + 1) * RECORD]
         if not record[0]:
@@ -53,17 +53,18 @@ def fat_records(raw: bytes) -> Iterator[Record]:
         parts = {}
 
 
-def _with_part(parts: dict[int, str], record: bytes) -> dict[int, str]:
-    text = (record[1:11] + record[14:26] + record[28:32]).decode("utf-16-le", "surrogatepass")
+def _with_part(parts: dict[int, bytes], record: bytes) -> dict[int, bytes]:
+    units = record[1:11] + record[14:26] + record[28:32]
     # A deleted part has lost its number, but the parts still stand last one first.
     number = record[0] & 0x3F if record[0] != _DELETED else -len(parts) - 1
     if record[0] != _DELETED and record[0] & 0x40:
         parts = {}
-    return {**parts, number: text}
+    return {**parts, number: units}
 
 
-def _long_name(parts: dict[int, str]) -> str:
-    joined = "".join(parts[number] for number in sorted(parts))
+def _long_name(parts: dict[int, bytes]) -> str:
+    # Joined before they are decoded: thirteen units a part is odd, so a pair of surrogates may lie across two parts.
+    joined = b"".join(parts[number] for number in sorted(parts)).decode("utf-16-le", "surrogatepass")
     return joined.split("\0")[0].rstrip("\uffff")
 
 

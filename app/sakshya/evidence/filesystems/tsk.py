@@ -27,7 +27,7 @@ from sakshya.evidence.filesystems.filesystem import Node, Stream
 from sakshya.evidence.filesystems.maps import allocation_of
 from sakshya.evidence.filesystems.signatures import EXT, FAT, Kind
 from sakshya.evidence.filesystems.tsk_facts import LABEL_SUFFIX, bitmap_address, label_of
-from sakshya.evidence.filesystems.tsk_names import is_same_name, restored_name
+from sakshya.evidence.filesystems.tsk_names import CUT_LENGTH, begins_alike, is_same_name, restored_name
 from sakshya.evidence.filesystems.tsk_orphans import is_emptied, orphans
 from sakshya.evidence.filesystems.tsk_streams import StreamReader
 from sakshya.evidence.filesystems.tsk_view import View
@@ -318,13 +318,17 @@ class TskFileSystem:
         )
 
     def _name(self, file: pytsk3.File, raw: bytes) -> str:
-        if b"^" not in raw:
-            return decode_name(raw)
+        shown = decode_name(raw)
+        may_be_cut = self._area is not None and len(shown) >= CUT_LENGTH
+        if b"^" not in raw and not may_be_cut:
+            return shown
         if self._area is None:
             return restored_name(file, raw, self.kind)
         address = int(file.info.name.meta_addr)
         on_disk = name_at(self._view.read, self._area, address, is_exfat=self.kind is Kind.EXFAT)
-        return on_disk if on_disk is not None and is_same_name(on_disk, decode_name(raw)) else decode_name(raw)
+        if on_disk is None or not (is_same_name(on_disk, shown) or (may_be_cut and begins_alike(on_disk, shown))):
+            return shown
+        return on_disk
 
     def _detached(
         self, file: pytsk3.File, name: "pytsk3.TSK_FS_NAME"

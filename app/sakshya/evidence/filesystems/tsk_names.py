@@ -1,4 +1,4 @@
-"""Names as they stand on the disk, where The Sleuth Kit has put `^` in place of what it would not print."""
+"""Names as they stand on the disk, where The Sleuth Kit has put `^` for what it would not print, or cut them."""
 
 import re
 
@@ -6,6 +6,11 @@ import pytsk3
 
 from sakshya.domain.names import decode_name
 from sakshya.evidence.filesystems.signatures import Kind
+
+# The library keeps no more than the first fifteen of a FAT name's records, thirteen UTF-16 units each; a name of
+# characters beyond the basic plane is cut at half as many characters.
+CUT_LENGTH = 15 * 13 // 2
+_SURE = 60
 
 _FILE_NAME = 48
 
@@ -36,3 +41,8 @@ def is_same_name(name: str, shown: str) -> bool:
     parts = re.split(r"(\^+)", shown)
     pattern = "".join(f".{{1,{2 * len(part)}}}" if part.startswith("^") else re.escape(part) for part in parts)
     return re.fullmatch(pattern, name, re.DOTALL) is not None
+
+
+def begins_alike(name: str, shown: str) -> bool:
+    """Tell whether `shown` can be `name` cut: what the library writes of the records behind the fifteenth is not it."""
+    return is_same_name(name[:_SURE], shown[:_SURE])
