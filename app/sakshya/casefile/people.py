@@ -39,6 +39,9 @@ class People:
     def add(self, name: str, role: Role, designation: str, *, at: datetime, passphrase: str | None = None) -> Person:
         """Add a person; with a passphrase a signing key is made and kept encrypted under it.
 
+        A person who is in the case without a key gets one that way, with the role and designation now given; a key
+        once made is never replaced.
+
         Raises:
             OperatorFault: the name is empty, not printable, or taken.
         """
@@ -46,20 +49,20 @@ class People:
             raise CaseFault("a person needs a name and a designation of printable characters")
         public, private, stretch = _new_key(passphrase) if passphrase else (None, None, None)
         with self._db.transaction():
-            if self._db.one("SELECT 1 FROM person WHERE name = ?", (name,)):
+            known = self._db.one("SELECT public_key, added_at FROM person WHERE name = ?", (name,))
+            if known and (known[0] or not passphrase):
                 raise CaseFault(f"{name} is in this case already", advice="use that person, or add a fuller name")
-            person = Person(name, role, designation, public, iso_utc(at))
-            self._db.table("person").insert(
-                {
-                    "name": name,
-                    "role": role.value,
-                    "designation": designation,
-                    "public_key": public,
-                    "private_key": private,
-                    "stretch": stretch,
-                    "added_at": person.added_at,
-                }
-            )
+            person = Person(name, role, designation, public, known[1] if known else iso_utc(at))
+            row = {
+                "name": name,
+                "role": role.value,
+                "designation": designation,
+                "public_key": public,
+                "private_key": private,
+                "stretch": stretch,
+                "added_at": person.added_at,
+            }
+            self._db.table("person").upsert(row, pk="name")
         return person
 
     def all(self) -> list[Person]:

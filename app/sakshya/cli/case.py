@@ -48,7 +48,7 @@ def _add_people(actions: options.Commands) -> None:
     options.add_jsonl(listed)
     listed.set_defaults(run=_people)
     added = roster.add_parser(
-        "add", help="put a person on the roster, with a signing key where a key passphrase is given"
+        "add", help="put a person on the roster, or give one a signing key with a key passphrase"
     )
     options.add_case(added)
     added.add_argument("--name", required=True)

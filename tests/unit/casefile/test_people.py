@@ -51,3 +51,14 @@ def test_a_name_stands_once(case: CaseFile) -> None:
     with pytest.raises(OperatorFault, match="D is in this case already"):
         case.people.add("D", Role.SUPERVISOR, "", at=AT)
     assert [one.role for one in case.people.all()] == [Role.EXAMINER]
+
+
+def test_somebody_without_a_key_can_be_given_one_once(case: CaseFile) -> None:
+    case.people.add("A", Role.EXAMINER, "", at=AT)
+
+    given = case.people.add("A", Role.EXAMINER, "Inspector", at=AT, passphrase="five words")
+
+    assert given.public_key == case.people.signer("A", "five words").public_key
+    assert [person.designation for person in case.people.all()] == ["Inspector"]
+    with pytest.raises(OperatorFault, match="already"):
+        case.people.add("A", Role.EXAMINER, "", at=AT, passphrase="other words")
