@@ -47,9 +47,7 @@ def _add_people(actions: options.Commands) -> None:
     options.add_case(listed)
     options.add_jsonl(listed)
     listed.set_defaults(run=_people)
-    added = roster.add_parser(
-        "add", help="put a person on the roster, or give one a signing key with a key passphrase"
-    )
+    added = roster.add_parser("add", help="put a person on the roster, or give one a signing key with a key passphrase")
     options.add_case(added)
     added.add_argument("--name", required=True)
     added.add_argument("--role", required=True, choices=[role.value for role in Role])
