@@ -1,5 +1,8 @@
 """Where Qt cannot be loaded the window's tests are left out, by name, and everything else runs."""
 
+import gc
+from collections.abc import Iterator
+
 import pytest
 
 _WINDOW_TESTS = ["gui", "unit/gui"]
@@ -33,3 +36,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("window"):
             item.add_marker(pytest.mark.skip(reason="Qt cannot be loaded"))
+
+
+@pytest.fixture(autouse=True)
+def _collect_between_window_tests(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Collect garbage before and after a window's test and not within it, as the window itself does."""
+    if request.node.get_closest_marker("window") is None:
+        yield
+        return
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+    gc.collect()

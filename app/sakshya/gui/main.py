@@ -12,6 +12,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from sakshya.domain.faults import EvidenceFault, SakshyaFault
+from sakshya.gui.collecting import Collector
 from sakshya.gui.front import Front
 from sakshya.gui.settings import Settings
 from sakshya.gui.texts import tr
@@ -48,8 +49,12 @@ def run(
     front.show_start()
     if case is not None:
         front.open_case(case)
-    with _heeding_signals(application, front):
-        return application.exec()
+    collector = Collector(application)
+    try:
+        with _heeding_signals(application, front):
+            return application.exec()
+    finally:
+        collector.stop()
 
 
 def forbid_core_dumps() -> None:
