@@ -89,7 +89,8 @@ def tiles_of(screen: ReviewScreen) -> list[np.ndarray]:
 def clear_energy(side: int) -> float:
     """What the card would show if it were drawn in clear at a tile's size."""
     card = detailed_card()
-    picture = QImage(card.tobytes(), card.shape[1], card.shape[0], card.shape[1], QImage.Format.Format_Grayscale8)
+    pixels = card.tobytes()  # borrowed by the QImage, so it is held as long
+    picture = QImage(pixels, card.shape[1], card.shape[0], card.shape[1], QImage.Format.Format_Grayscale8)
     drawn = picture.scaled(side * 4 // 3, side, mode=Qt.TransformationMode.FastTransformation)
     return fine_energy(grey_of(QPixmap.fromImage(drawn), QRect(0, 0, drawn.width(), drawn.height())))
 
