@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -35,6 +35,11 @@ class Allocation:
         self.grid = grid
         self._page = page
         self._pages: OrderedDict[int, np.ndarray[tuple[int], np.dtype[np.uint8]]] = OrderedDict()
+
+    def within(self, end: int) -> "Allocation":
+        """Return the same record without the clusters that a broken header states behind `end`, an exhibit offset."""
+        held = max(0, -(-(end - self.grid.start) // self.grid.size))
+        return Allocation(replace(self.grid, count=min(self.grid.count, held)), self._page)
 
     def used(self, offset: int, length: int) -> tuple[int, int]:
         """Return (clusters in use, clusters) of the clusters that the bytes touch."""

@@ -361,7 +361,8 @@ class TskFileSystem:
 
     def allocation(self) -> Allocation | None:
         """Return the file system's own record of what is in use; None where it keeps none that can be read."""
-        return allocation_of(self.kind, self._view.read, self._offset, self._stored_bitmap)
+        record = allocation_of(self.kind, self._view.read, self._offset, self._stored_bitmap)
+        return None if record is None else record.within(self._container.size)
 
     def _stored_bitmap(self, offset: int, length: int) -> bytes:
         try:
