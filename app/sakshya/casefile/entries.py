@@ -192,7 +192,7 @@ def _pending(row: Row) -> PendingEntry:
 
 def _volume_table(fields: dict[str, Any]) -> VolumeTable:
     fields |= {
-        "volumes": tuple(Volume(**one) for one in fields["volumes"]),
+        "volumes": tuple(Volume(**{**one, "layers": tuple(one.get("layers", ()))}) for one in fields["volumes"]),
         "gaps": tuple(Run(**one) for one in fields["gaps"]),
         "problems": tuple(fields["problems"]),
     }

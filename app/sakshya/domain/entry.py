@@ -59,7 +59,8 @@ class Entry:
 class Volume:
     """One volume of an exhibit, `offset` and `length` in bytes; `filesystem` is None where none is recognised.
 
-    Index 0 is the whole exhibit where there is no partition table; else volumes count from 1 in table order.
+    Index 0 is the whole exhibit where there is no partition table; else volumes count from 1 in table order. `layers`
+    name the steps from the partition at `offset` to a volume made from its bytes; `length` is then that volume's own.
     """
 
     index: int
@@ -70,6 +71,7 @@ class Volume:
     filesystem: str | None
     label: str | None = None
     problem: str | None = None
+    layers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

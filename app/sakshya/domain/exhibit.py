@@ -78,6 +78,7 @@ class Exhibit:
 
     `particulars` are the Schedule's fields (BSA 2023 s.63(4)): source_type, make_model, color, serial_number,
     imei_uin_uid_mac_cloud_id, other_information, and seizure_memo_no. `zone` is the zone assumed for local times.
+    `keys` are the passwords and recovery keys that the examiner supplied; each is tried on whatever is encrypted.
     """
 
     number: str
@@ -90,6 +91,7 @@ class Exhibit:
     write_blocker: str | None = None
     mismatch_reason: str | None = None
     verifications: tuple[Verification, ...] = field(default=())
+    keys: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def first_computation(self) -> Verification | None:
