@@ -4,8 +4,8 @@ Text form, fields separated by `|`:
 
     EX-1|v2@1048576|45.128-1|/DCIM/IMG_0001.JPG|Zone.Identifier|4096+512,8192+100
 
-exhibit | volume index, byte offset and layers | file-system address and, where the file system numbers its attributes, type
-and id | path | name of the stream (NTFS alternate data stream, HFS+ fork), empty for the main one | byte runs
+exhibit | volume index, byte offset and layers | file-system address and, where the file system numbers its
+attributes, type and id | path | name of the stream (NTFS alternate data stream, HFS+ fork), empty for the main one | byte runs
 (offset+length from the exhibit's first byte), empty unless the stream is a run of the exhibit and not a file.
 
 A volume that is made from another one's bytes (decrypted, a logical volume, a shadow copy) names the layers between,
@@ -56,8 +56,8 @@ class Locator:
     """Where one byte stream lies; equal locators name the same bytes of the same exhibit.
 
     `address` is the file system's own (inode, MFT record, catalog id) or None for a run; `attribute` is (type, id)
-    where the file system numbers its attributes. `layers` are the steps from the partition to the volume that is read,
-    `inside` the steps from the file to the stream; both are empty for most. `path` starts with `/` and keeps the disk's own characters.
+    where the file system numbers its attributes. `path` starts with `/` and keeps the disk's own characters. `layers` are
+    the steps from the partition to the volume that is read, `inside` those from the file to the stream; mostly empty.
     """
 
     exhibit: str
