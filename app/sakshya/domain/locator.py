@@ -5,8 +5,8 @@ Text form, fields separated by `|`:
     EX-1|v2@1048576|45.128-1|/DCIM/IMG_0001.JPG|Zone.Identifier|4096+512,8192+100
 
 exhibit | volume index, byte offset and layers | file-system address and, where the file system numbers its
-attributes, type and id | path | name of the stream (NTFS alternate data stream, HFS+ fork), empty for the main one | byte runs
-(offset+length from the exhibit's first byte), empty unless the stream is a run of the exhibit and not a file.
+attributes, type and id | path | name of the stream (NTFS alternate data stream, HFS+ fork), empty for the main one |
+byte runs (offset+length from the exhibit's first byte), empty unless the stream is a run of the exhibit and no file.
 
 A volume that is made from another one's bytes (decrypted, a logical volume, a shadow copy) names the layers between,
 `v3@1048576!luks!lvm.0`, and its byte runs count from the first byte of the last layer. A stream inside a file adds one
@@ -56,8 +56,8 @@ class Locator:
     """Where one byte stream lies; equal locators name the same bytes of the same exhibit.
 
     `address` is the file system's own (inode, MFT record, catalog id) or None for a run; `attribute` is (type, id)
-    where the file system numbers its attributes. `path` starts with `/` and keeps the disk's own characters. `layers` are
-    the steps from the partition to the volume that is read, `inside` those from the file to the stream; mostly empty.
+    where the file system numbers its attributes. `path` starts with `/` and keeps the disk's own characters. `layers`
+    are the steps from the partition to the volume that is read, `inside` those from the file to the stream.
     """
 
     exhibit: str
