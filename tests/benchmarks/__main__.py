@@ -8,13 +8,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "app"))
 
-from tests.benchmarks import known_share, scan_against_peers, window
+from tests.benchmarks import ewf, known_share, scan_against_peers, window
 from tests.benchmarks.goal import Goal
 
 _BENCHMARKS: dict[str, Callable[[Path], Iterator[Goal]]] = {
     "scan": scan_against_peers.run,
     "known": known_share.run,
     "window": window.run,
+    "ewf": ewf.run,
 }
 
 

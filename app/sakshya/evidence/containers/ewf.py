@@ -1,10 +1,11 @@
 """E01 and S01 exhibits, one segment or many, with the checksum of every chunk checked."""
 
 import contextlib
-import zlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
+
+from isal import isal_zlib
 
 from sakshya.domain.exhibit import ContainerFacts, Damage
 from sakshya.domain.locator import Run
@@ -99,11 +100,11 @@ def _unpack(raw: bytes, place: Place, expected: int) -> bytes:
         if adler(raw[: place.length - 4]) == int.from_bytes(raw[place.length - 4 : place.length], "little"):
             return data
         raise ValueError("checksum does not agree")
-    unpacker = zlib.decompressobj()
+    unpacker = isal_zlib.decompressobj()
     try:
         data = unpacker.decompress(raw, expected + (1 << 16))
         data += unpacker.flush() if len(data) <= expected and not unpacker.eof else b""
-    except zlib.error as error:
+    except isal_zlib.error as error:
         raise ValueError(str(error).removeprefix("Error ")) from error
     if not unpacker.eof and len(data) <= expected:
         raise ValueError("cut short")
