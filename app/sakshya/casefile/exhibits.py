@@ -1,9 +1,10 @@
 """Exhibits of a case, what was computed about them, and where their bytes are."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from sakshya.casefile.coding import from_json, to_json
+from sakshya.casefile.coding import from_json, from_text, to_json, to_text
 from sakshya.casefile.driver import CaseDatabase
 from sakshya.casefile.faults import CaseFault
 from sakshya.domain.digests import Digests
@@ -32,6 +33,17 @@ class Exhibits:
             self._db.table("exhibit").insert({"number": exhibit.number, "data": _encode(exhibit)})
             for verification in exhibit.verifications:
                 self.record_verification(exhibit.number, verification)
+            self.add_keys(exhibit.number, exhibit.keys)
+
+    def add_keys(self, number: str, keys: Iterable[str]) -> int:
+        """Keep passwords and recovery keys for an exhibit; return how many of them are new.
+
+        They stand in the case's database and nowhere else, so they are as secret as the case is.
+        """
+        with self._db.transaction():
+            identity = exhibit_id(self._db, number)
+            rows = ((identity, to_text(key)) for key in keys if key)
+            return self._db.executemany("INSERT OR IGNORE INTO exhibit_key (exhibit, value) VALUES (?, ?)", rows)
 
     def all(self) -> list[Exhibit]:
         """Return every exhibit with its verifications."""
@@ -67,7 +79,9 @@ class Exhibits:
 
     def _read(self, identity: int, data: str) -> Exhibit:
         rows = self._db.all("SELECT data FROM verification WHERE exhibit = ? ORDER BY id", (identity,))
-        return _decode(from_json(data), tuple(_verification(from_json(row[0])) for row in rows))
+        keys = self._db.all("SELECT value FROM exhibit_key WHERE exhibit = ? ORDER BY id", (identity,))
+        verifications = tuple(_verification(from_json(row[0])) for row in rows)
+        return _decode(from_json(data), verifications, tuple(from_text(row[0]) for row in keys))
 
 
 def exhibit_id(db: CaseDatabase, number: str) -> int:
@@ -89,11 +103,11 @@ def _require_number(number: str) -> None:
 
 def _encode(exhibit: Exhibit) -> str:
     fields = asdict(exhibit)
-    del fields["verifications"]
+    del fields["verifications"], fields["keys"]
     return to_json(fields)
 
 
-def _decode(fields: dict[str, Any], verifications: tuple[Verification, ...]) -> Exhibit:
+def _decode(fields: dict[str, Any], verifications: tuple[Verification, ...], keys: tuple[str, ...]) -> Exhibit:
     container = fields["container"]
     container |= {
         "segments": tuple(container["segments"]),
@@ -108,7 +122,7 @@ def _decode(fields: dict[str, Any], verifications: tuple[Verification, ...]) -> 
         "particulars": _pairs(fields["particulars"]),
         "clock": Clock(**fields["clock"]) if fields["clock"] else None,
     }
-    return Exhibit(**fields, verifications=verifications)
+    return Exhibit(**fields, verifications=verifications, keys=keys)
 
 
 def _pairs(rows: list[list[str]]) -> tuple[tuple[str, str], ...]:

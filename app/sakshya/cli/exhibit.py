@@ -1,4 +1,4 @@
-"""`sakshya exhibit`: add, list, verify, tree, extract."""
+"""`sakshya exhibit`: add, unlock, list, verify, tree, extract."""
 
 import argparse
 import sys
@@ -15,6 +15,7 @@ from sakshya.workbench import AttachRequest, Workbench
 from sakshya.workbench.attach import exhibit_json
 from sakshya.workbench.extract import extract
 from sakshya.workbench.tree_rows import tree_line, tree_rows
+from sakshya.workbench.unlock import keys_in
 
 _PARTICULARS = (
     "source_type",
@@ -32,6 +33,14 @@ def add_to(commands: options.Commands) -> None:
     parser = commands.add_parser("exhibit", help="attach an exhibit, list, verify, show its tree, extract a file")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     _add_add(actions)
+
+    unlocked = actions.add_parser("unlock", help="supply passwords or recovery keys for an exhibit")
+    options.add_case(unlocked)
+    unlocked.add_argument("--exhibit", required=True, metavar="NUMBER", help="the exhibit they belong to")
+    _add_unlocking(unlocked)
+    options.add_by(unlocked)
+    options.add_jsonl(unlocked)
+    unlocked.set_defaults(run=_unlock)
 
     listed = actions.add_parser("list", help="the exhibits and how they verified")
     options.add_case(listed)
@@ -60,10 +69,10 @@ def add_to(commands: options.Commands) -> None:
 
 
 def _add_add(actions: options.Commands) -> None:
-    add = actions.add_parser("add", help="attach an exhibit: a raw disk image, split raw, or E01")
+    add = actions.add_parser("add", help="attach an exhibit: a disk image, a folder, or an archive of files")
     options.add_case(add)
     add.add_argument(
-        "files", metavar="FILE", nargs="+", help="the image file; of a split one the first segment is enough"
+        "files", metavar="FILE", nargs="+", help="the image file or folder; of a split one the first segment is enough"
     )
     add.add_argument("--number", required=True, metavar="EX-1", help="the exhibit's number")
     for algorithm in ("md5", "sha1", "sha256"):
@@ -75,9 +84,32 @@ def _add_add(actions: options.Commands) -> None:
     add.add_argument("--zone", metavar="NAME", help="zone assumed for local times (FAT), such as Asia/Kolkata")
     for key in _PARTICULARS:
         add.add_argument(f"--{key.replace('_', '-')}", metavar="TEXT", help="a particular of the Schedule")
+    _add_unlocking(add)
     options.add_by(add)
     options.add_jsonl(add)
     add.set_defaults(run=_add, last_words="files")
+
+
+def _add_unlocking(parser: argparse.ArgumentParser) -> None:
+    """Add how keys are supplied: never as words of the command, which the shell and the system's process list keep."""
+    parser.add_argument(
+        "--unlock-file", action="append", default=[], type=Path, metavar="FILE", help="keys, one a line, or a key file"
+    )
+    parser.add_argument("--unlock-prompt", action="store_true", help="ask for keys at the terminal")
+
+
+def _keys(args: argparse.Namespace) -> tuple[str, ...]:
+    keys = [key for file in args.unlock_file for key in keys_in(file)]
+    if args.unlock_prompt:
+        keys += options.ask_keys()
+    return tuple(dict.fromkeys(keys))
+
+
+def _unlock(args: argparse.Namespace) -> int:
+    keys = _keys(args)
+    with options.open_case(args) as bench:
+        run_job(lambda interrupt: bench.unlock(args.exhibit, keys, interrupt), jsonl=args.jsonl)
+    return 0
 
 
 def _add(args: argparse.Namespace) -> int:
@@ -91,6 +123,7 @@ def _add(args: argparse.Namespace) -> int:
         clock=_clock(args.device_clock, args.reference_clock),
         write_blocker=args.write_blocker,
         reason=args.reason,
+        keys=_keys(args),
     )
     with options.open_case(args) as bench:
         run_job(lambda interrupt: bench.attach(request, interrupt), jsonl=args.jsonl)

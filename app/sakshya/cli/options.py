@@ -80,6 +80,22 @@ def passphrase_of(args: argparse.Namespace, *, needed: bool, confirm: bool = Fal
     return first
 
 
+def ask_keys() -> list[str]:
+    """Ask at the terminal for keys of an exhibit, one after the other, until an empty one.
+
+    Raises:
+        OperatorFault: there is no terminal to ask at, or no key was given.
+    """
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise OperatorFault("there is no terminal to ask at", advice="give --unlock-file FILE")
+    keys: list[str] = []
+    while key := getpass.getpass("Password or recovery key (empty ends): "):
+        keys.append(key)
+    if not keys:
+        raise OperatorFault("no key was given", advice="nothing was done; try again")
+    return keys
+
+
 def read_passphrase(file: Path) -> str:
     """Return the first line of a file.
 

@@ -7,7 +7,7 @@ must not load the disk library.
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from sakshya.domain.entry import Entry
+from sakshya.domain.entry import Entry, VolumeTable
 from sakshya.domain.exhibit import ContainerFacts, Exhibit
 from sakshya.domain.locator import Locator
 from sakshya.domain.media import Kind
@@ -26,6 +26,12 @@ def describe_there(files: tuple[str, ...]) -> Iterator[ContainerFacts]:
 def verify_there(exhibit: Exhibit) -> Iterator[VerifyProgress | VerifyResult]:
     """Yield progress while the whole exhibit is hashed, then the result; it is ended from outside."""
     yield from verify(exhibit, bool)
+
+
+def table_there(exhibit: Exhibit) -> Iterator[VolumeTable]:
+    """Yield how an exhibit is divided, with what its keys open."""
+    with _open(exhibit) as reader:
+        yield reader.table
 
 
 def kind_there(exhibit: Exhibit, locator: Locator) -> Iterator[Kind]:

@@ -22,6 +22,8 @@ from sakshya.workbench.desk import Desk
 from sakshya.workbench.requests import AttachRequest
 from sakshya.workbench.unchanged import require_present, stamps
 
+READABLE_KEYS = "this case is not encrypted: the key stands readable in its case file"
+
 _SILENCE = 300.0
 _NEVER: Callable[[], bool] = bool
 
@@ -50,6 +52,8 @@ def attach(case: CaseFile, desk: Desk, request: AttachRequest, who: str, cancel:
         yield Note(
             f"{exhibit.number}: {damage.run.length} bytes from {damage.run.offset} cannot be read: {damage.reason}"
         )
+    if exhibit.keys and not case.head.encrypted:
+        yield Note(READABLE_KEYS)
     yield Finished("exhibit", _outcome(exhibit, verification), exhibit_json(exhibit, verification))
 
 
@@ -114,6 +118,7 @@ def exhibit_json(exhibit: Exhibit, verification: Verification | None) -> dict[st
         "clock_offset_seconds": exhibit.clock.offset_seconds if exhibit.clock else None,
         "write_blocker": exhibit.write_blocker,
         "problems": list(exhibit.container.problems),
+        "keys_supplied": len(exhibit.keys),
     }
 
 
@@ -141,6 +146,7 @@ def _describe(case: CaseFile, desk: Desk, request: AttachRequest) -> Exhibit:
         zone=request.zone,
         clock=request.clock,
         write_blocker=request.write_blocker,
+        keys=request.keys,
     )
     for folder in (case.folder, desk.sets):
         refuse_on_exhibit(folder, [exhibit])
@@ -184,6 +190,7 @@ def _ledger(case: CaseFile, desk: Desk, act: str, exhibit: Exhibit, verification
             "stated": [f"{s.by} {s.algorithm} {s.value}" for s in (*exhibit.stated, *exhibit.container.stored)],
             "agrees": verification.agrees,
             "damaged_runs": len(verification.damage),
+            "keys_supplied": len(exhibit.keys),
         },
         private={
             "files": list(exhibit.files),

@@ -37,6 +37,7 @@ from sakshya.workbench.attach import attach, verify_again
 from sakshya.workbench.desk import Desk, account
 from sakshya.workbench.requests import AttachRequest, ScanRequest
 from sakshya.workbench.unchanged import hash_changed, require_unchanged
+from sakshya.workbench.unlock import Opener, unlock
 
 if TYPE_CHECKING:
     from sakshya.media.reveal import Clear
@@ -207,6 +208,10 @@ class Workbench:
     def verify_exhibit(self, number: str, cancel: Cancel = bool) -> Iterator[Event]:
         """Hash an exhibit once more; see `attach.verify_again`."""
         return verify_again(self.case, self.desk, number, self.who, cancel)
+
+    def unlock(self, number: str, keys: Sequence[str], cancel: Cancel = bool) -> Iterator[Event]:
+        """Keep keys for an exhibit and take in what they open; see `unlock.unlock`."""
+        return unlock(self.case, self.desk, number, keys, Opener(self.who, cancel))
 
     def tree(self, number: str, locator: Locator | None = None) -> list[Entry]:
         """Return the entries of one folder, or the volumes of an exhibit; read in another process.

@@ -17,6 +17,8 @@ from sakshya.triage.engine.child import as_fault
 from sakshya.workbench.bench import Workbench
 from sakshya.workbench.desk import Desk
 
+_LONG = ("attach", "verify_exhibit", "unlock", "scan")
+
 
 @dataclass(frozen=True, slots=True)
 class JobTicket:
@@ -52,7 +54,7 @@ def run_job(conn: Connection, given: JobTicket, method: str, arguments: dict[str
 
 
 def _work(conn: Connection, bench: Workbench, method: str, arguments: dict[str, Any]) -> Any:  # noqa: ANN401
-    if method not in ("attach", "verify_exhibit", "scan"):
+    if method not in _LONG:
         return getattr(bench, method)(**arguments)
     stopped = False
 

@@ -1,7 +1,7 @@
 """What the window and the commands ask for."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sakshya.domain.exhibit import Clock, StatedDigest
 from sakshya.triage.scan import Depth
@@ -9,7 +9,10 @@ from sakshya.triage.scan import Depth
 
 @dataclass(frozen=True, slots=True)
 class AttachRequest:
-    """An exhibit to attach; `files` needs only the first segment. `reason` is needed where a stated digest differs."""
+    """An exhibit to attach; `files` needs only the first segment. `reason` is needed where a stated digest differs.
+
+    `keys` are passwords and recovery keys, each tried on whatever in the exhibit is encrypted.
+    """
 
     files: tuple[str, ...]
     number: str
@@ -19,6 +22,7 @@ class AttachRequest:
     clock: Clock | None = None
     write_blocker: str | None = None
     reason: str | None = None
+    keys: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

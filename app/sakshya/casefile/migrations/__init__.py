@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from sakshya.casefile.driver import CaseDatabase, Mode
 from sakshya.casefile.faults import CaseDamagedFault, CaseFault, CaseNewerFault
-from sakshya.casefile.migrations import m0001_first
+from sakshya.casefile.migrations import m0001_first, m0002_exhibit_keys
 
-STEPS: tuple[Callable[[CaseDatabase], None], ...] = (m0001_first.apply,)
+STEPS: tuple[Callable[[CaseDatabase], None], ...] = (m0001_first.apply, m0002_exhibit_keys.apply)
 
 
 def create(db: CaseDatabase) -> None:
