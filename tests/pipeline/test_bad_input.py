@@ -150,7 +150,7 @@ def test_a_case_from_a_newer_version_is_refused_and_kept(case: Path, run: Comman
     tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if "schema_version" in tables:
         column = database.execute("SELECT name FROM pragma_table_info('schema_version')").fetchone()[0]
-        database.execute(f"UPDATE schema_version SET {column} = 999")
+        database.execute(f"INSERT INTO schema_version ({column}) VALUES (999)")
     else:
         database.execute("PRAGMA user_version = 999")
     database.commit()

@@ -10,6 +10,11 @@ from sakshya.casefile.exhibits import exhibit_id
 from sakshya.domain.entry import Entry, EntryKind, Recovery, Volume, VolumeTable
 from sakshya.domain.item import EntryId
 from sakshya.domain.locator import Locator, Run
+from sakshya.domain.unexamined import Of, Reason
+
+# Positions in the walk are below; what a full scan adds beside it, and what lies inside files, is counted from here.
+DEEP, INSIDE = 1 << 40, 1 << 41
+_WALKED, _DEEPENED = 1, 2
 
 # States of a file entry: its content was not looked at yet, was read to its end, or is listed as unexamined.
 PENDING, READ, UNEXAMINED = 0, 1, 2
@@ -30,10 +35,14 @@ class PendingEntry:
 
 @dataclass(frozen=True, slots=True)
 class WalkState:
-    """How far an exhibit's tree is in the case: `done` entries from ordinal 0 on."""
+    """How far an exhibit's tree is in the case: `done` entries from ordinal 0 on.
+
+    `deepened` tells whether shadow copies and free space were gone through as well.
+    """
 
     done: int
     finished: bool
+    deepened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +92,9 @@ class Entries:
     def walk_state(self, number: str) -> WalkState:
         """Return how many entries of the exhibit's walk are in the case, and whether it was finished."""
         exhibit = exhibit_id(self._db, number)
-        done = self._db.number("SELECT max(ordinal) + 1 FROM entry WHERE exhibit = ?", (exhibit,))
-        return WalkState(done, self._db.number("SELECT walked FROM exhibit WHERE id = ?", (exhibit,)) == 1)
+        done = self._db.number("SELECT max(ordinal) + 1 FROM entry WHERE exhibit = ? AND ordinal < ?", (exhibit, DEEP))
+        walked = self._db.number("SELECT walked FROM exhibit WHERE id = ?", (exhibit,))
+        return WalkState(done, walked >= _WALKED, walked >= _DEEPENED)
 
     def finish_walk(self, number: str, volumes: VolumeTable) -> None:
         """Record that every entry of the exhibit was added, and how the exhibit is divided."""
@@ -93,6 +103,20 @@ class Entries:
                 "UPDATE exhibit SET walked = 1, volumes = ? WHERE id = ?",
                 (to_json(asdict(volumes)), exhibit_id(self._db, number)),
             )
+
+    def finish_deep(self, number: str) -> None:
+        """Record that shadow copies and free space were gone through: they are no longer listed as left out."""
+        with self._db.transaction():
+            self._db.execute("UPDATE exhibit SET walked = ? WHERE id = ?", (_DEEPENED, exhibit_id(self._db, number)))
+            self._db.execute(
+                "DELETE FROM unexamined WHERE exhibit = ? AND found = 'walk'"
+                " AND (reason = ? OR (reason = ? AND of = ?))",
+                (number, Reason.NOT_CARVED.value, Reason.NOT_REACHED.value, Of.VOLUME.value),
+            )
+
+    def last_id(self) -> int:
+        """Return the highest number of an entry, 0 where there is none."""
+        return self._db.number("SELECT coalesce(max(id), 0) FROM entry")
 
     def volumes(self, number: str) -> VolumeTable | None:
         """Return how the exhibit is divided, None before its walk was finished."""
@@ -103,11 +127,18 @@ class Entries:
         """Return the files not examined yet in physical order; `pending_pages` does the same in less memory."""
         return [entry for page in self.pending_pages(number) for entry in page]
 
-    def pending_pages(self, number: str, page: int = 2000) -> Iterator[list[PendingEntry]]:
-        """Yield the files not examined yet in physical order, a page at a time; recording between pages is allowed."""
+    def pending_pages(
+        self, number: str, page: int = 2000, *, after: int = 0, up_to: int | None = None
+    ) -> Iterator[list[PendingEntry]]:
+        """Yield the files not examined yet in physical order, a page at a time; recording between pages is allowed.
+
+        Only entries whose number is above `after` and not above `up_to` are given.
+        """
         exhibit, last = exhibit_id(self._db, number), (-1, 0)
         # Files without a first byte (resident or lost content) sort first, as NULL does in the index.
-        where = "exhibit = ? AND state = 0 AND kind = 'file'"
+        where = f"exhibit = ? AND state = 0 AND kind = 'file' AND id > {after:d}"
+        if up_to is not None:
+            where += f" AND id <= {up_to:d}"
         steps = (
             (f"{where} AND first_byte IS NULL AND id > ?", lambda at: (at[1],)),
             (f"{where} AND (first_byte, id) > (?, ?)", lambda at: at),
@@ -152,6 +183,16 @@ class Entries:
             ordinal = rows[-1][0]
             for row in rows:
                 yield EntryId(row[1]), _entry(row[2:])
+
+
+def add_members(db: CaseDatabase, holder: EntryId, members: Sequence[Entry]) -> None:
+    """Add what lies inside the file `holder`, inside the caller's transaction."""
+    exhibit = db.number("SELECT exhibit FROM entry WHERE id = ?", (holder,))
+    first = db.number("SELECT max(ordinal) + 1 FROM entry WHERE exhibit = ? AND ordinal >= ?", (exhibit, INSIDE))
+    db.executemany(
+        f"INSERT INTO entry (exhibit, ordinal, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+        ((exhibit, ordinal, *_row(one)) for ordinal, one in enumerate(members, max(first, INSIDE))),
+    )
 
 
 def _row(entry: Entry) -> Row:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sakshya.casefile import status
 from sakshya.casefile.coding import category_columns, to_json, to_text
 from sakshya.casefile.driver import CaseDatabase, Row
-from sakshya.casefile.entries import READ, UNEXAMINED
+from sakshya.casefile.entries import READ, UNEXAMINED, add_members
 from sakshya.casefile.unexamined_list import SCAN, insert
 from sakshya.domain.item import EntryId, Finding, ItemId
 from sakshya.domain.locator import Locator
@@ -37,7 +37,11 @@ def record(db: CaseDatabase, findings: Sequence[Finding]) -> list[ItemId]:
     fresh = _worth_recording(findings, before)
     read = [one for one in fresh if one.digests and before[one.entry][1] in (None, one.digests.sha256)]
     items, mosaics = _record_contents(db, read)
-    _record_places(db, [one for one in read if before[one.entry][0] != READ], items)
+    new = [one for one in read if before[one.entry][0] != READ]
+    _record_places(db, new, items)
+    for one in new:
+        if one.members:
+            add_members(db, one.entry, one.members)
     record_matches(db, [(items[_sha256(one)], one.matches) for one in read])
     _record_mosaics(db, mosaics)
     _record_unexamined(db, fresh, before)

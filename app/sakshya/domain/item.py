@@ -6,7 +6,7 @@ from typing import NewType
 
 from sakshya.domain.decision import Decision
 from sakshya.domain.digests import Digests
-from sakshya.domain.entry import Recovery
+from sakshya.domain.entry import Entry, Recovery
 from sakshya.domain.locator import Locator
 from sakshya.domain.match import Basis, Match
 from sakshya.domain.media import Kind, MediaReport
@@ -41,7 +41,7 @@ class Finding:
     """What a worker found out about one entry's content.
 
     `digests` is None where the content was not read to its end, and then `unexamined` says why. `report` is None for
-    contents that are neither picture nor video.
+    contents that are neither picture nor video. `members` are what lies inside it and is still to be examined.
     """
 
     entry: EntryId
@@ -53,6 +53,7 @@ class Finding:
     matches: tuple[Match, ...] = ()
     unexamined: tuple[Unexamined, ...] = ()
     recovery: Recovery | None = None
+    members: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,29 @@ class Account:
         """Count bytes that cannot be read."""
         self._damage.extend((one.run.offset, one.run.length) for one in damage)
 
+    def add_mapped(self, other: "Account", mapping: Iterable[tuple[int, int, int]]) -> None:
+        """Count what `other` counted in a layer's bytes, where (start there, start here, length) says they lie."""
+        pairs = ((self._files, other._files), (self._slack, other._slack), (self._free, other._free))
+        for start, at, length in mapping:
+            for mine, theirs in pairs:
+                ranges = theirs.ranges(start, start + length)
+                mine.extend((at + int(low) - start, int(high - low)) for low, high in ranges)
+
+    def free_within(self, run: Run) -> list[Run]:
+        """Return the stretches of `run` that are free and in no file, in order."""
+        low, high = run.offset, min(run.offset + run.length, self._total)
+        taken = union(self._damage, self._files, self._slack).ranges(low, high)
+        free: list[Run] = []
+        for start, end in self._free.ranges(low, high).tolist():
+            inside = taken[(taken[:, 1] > start) & (taken[:, 0] < end)].tolist() if len(taken) else []
+            for taken_start, taken_end in inside:
+                if taken_start > start:
+                    free.append(Run(start, taken_start - start))
+                start = max(start, taken_end)
+            if start < end:
+                free.append(Run(start, end - start))
+        return free
+
     def unallocated_within(self, run: Run) -> int:
         """Return how many bytes of `run` are free and in no file."""
         low, high = run.offset, min(run.offset + run.length, self._total)

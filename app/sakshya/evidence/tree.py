@@ -1,7 +1,7 @@
 """One exhibit as a tree of volumes, directories and files, read-only."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
@@ -17,16 +17,35 @@ from sakshya.evidence.containers import Container, open_container
 from sakshya.evidence.damage import reason_in, unreadable
 from sakshya.evidence.filesystems.filesystem import Stream
 from sakshya.evidence.filesystems.iso_trees import iso_files
-from sakshya.evidence.filesystems.signatures import Kind, identify
-from sakshya.evidence.filesystems.tsk import TskFileSystem
+from sakshya.evidence.filesystems.signatures import Kind
+from sakshya.evidence.inside import Inside
+from sakshya.evidence.spaces import SHADOW, Spaces
 from sakshya.evidence.stream import FileSource, RunSource
-from sakshya.evidence.volumes import read_volume_table, reader_at
+from sakshya.evidence.volumes import reader_at
 from sakshya.evidence.walk import Found, Limits, Place, VolumeWalk, run_locator
 
 _NO_TIME = NotRecorded("a volume has no times")
 _NO_TIMES = Times(_NO_TIME, _NO_TIME, _NO_TIME, _NO_TIME)
 _NOT_READ = NotRecorded("named by a further directory tree, whose times are not read")
 _OTHER_TREE = Times(_NOT_READ, _NOT_READ, _NOT_READ, _NOT_READ)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of `container` that may hold lost files: what `account` knows to be free, all of it where that is None.
+
+    `cluster` is the unit in bytes in which files were laid there.
+    """
+
+    place: Place
+    container: Container
+    extent: Run
+    account: Account | None
+    cluster: int = 512
+
+    def free(self) -> list[Run]:
+        """Return the free stretches in order."""
+        return [self.extent] if self.account is None else self.account.free_within(self.extent)
 
 
 class ExhibitReader:
@@ -36,17 +55,15 @@ class ExhibitReader:
         self.exhibit = exhibit
         self.container: Container = open_container(exhibit.files)
         self._limits = limits or Limits()
-        self._table: VolumeTable | None = None
-        self._systems: dict[int, TskFileSystem | EvidenceFault] = {}
+        self._spaces = Spaces(self.container, exhibit)
+        self._inside = Inside(self.source, exhibit.keys)
         self._account: Account | None = None
+        self._spans: list[Span] = []
 
     @property
     def table(self) -> VolumeTable:
         """How the exhibit is divided, with what is wrong with each volume."""
-        if self._table is None:
-            table = read_volume_table(self.container)
-            self._table = replace(table, volumes=tuple(map(self._opened, table.volumes)))
-        return self._table
+        return self._spaces.table
 
     def walk(self) -> Iterator[Entry | Unexamined]:
         """Yield every entry of every volume, the same order each time, parents before children.
@@ -67,8 +84,9 @@ class ExhibitReader:
             return [self._root(volume) for volume in self.table.volumes]
         if locator.address is None:
             return []
-        fs = self._system(locator.offset)
-        walk = VolumeWalk(fs, Place(locator.exhibit, locator.volume, locator.offset), self._limits)
+        fs = self._spaces.system(locator.offset, locator.layers)
+        place = Place(locator.exhibit, locator.volume, locator.offset, locator.layers)
+        walk = VolumeWalk(fs, place, self._limits)
         path = "" if locator.path == "/" else locator.path
         return [found.entry for found in walk.children(locator.address, path)]
 
@@ -81,12 +99,14 @@ class ExhibitReader:
         """
         if locator.exhibit != self.exhibit.number:
             raise OperatorFault(f"{locator.exhibit} is not the exhibit that is open", where=str(locator))
+        if locator.inside:
+            return self._inside.source(locator)
         if locator.runs:
-            return RunSource(locator, self.container)
+            return RunSource(locator, self._spaces.container(locator.offset, locator.layers))
         if locator.address is None:
             detail = "the disk no longer says where the content lay"
             raise unreadable(Reason.NO_CONTENT_ADDRESS, detail, where=f"{locator.exhibit} {locator.path}")
-        fs = self._system(locator.offset)
+        fs = self._spaces.system(locator.offset, locator.layers)
         for stream in fs.streams(locator.address):
             if (stream.attribute, stream.name) == (locator.attribute, locator.stream):
                 is_deleted = fs.is_deleted(locator.address)
@@ -103,9 +123,41 @@ class ExhibitReader:
         assert self._account is not None
         return self._account.result()
 
+    def members(self, locator: Locator, format_name: str) -> Iterator[Entry | Unexamined]:
+        """Yield what lies inside the file at a locator, opened as `format_name`.
+
+        Raises:
+            EvidenceFault: the file cannot be opened as such.
+        """
+        return self._inside.entries(locator, format_name)
+
+    def found(self) -> Iterator[Found | Unexamined]:
+        """Yield what `walk` does, each entry with where its bytes lie."""
+        return self._walk()
+
+    def mapping(self, volume: Volume) -> list[tuple[int, int, int]]:
+        """Return (start in the volume's bytes, start in the exhibit, length) where a layer's bytes lie plainly in it."""
+        return self._spaces.mapping(volume)
+
+    def spans(self) -> list[Span]:
+        """Return the stretches that may hold lost files; goes through the exhibit first if `walk` has not."""
+        self.account()
+        return self._spans
+
+    def walk_volume(self, volume: Volume) -> Iterator[Entry | Unexamined]:
+        """Yield the entries of one volume.
+
+        Raises:
+            EvidenceFault: its file system cannot be read.
+        """
+        fs = self._spaces.system(volume.offset, volume.layers)
+        for found in VolumeWalk(fs, self._place(volume), self._limits):
+            yield found.entry if isinstance(found, Found) else found
+
     def close(self) -> None:
         """Close the exhibit's files."""
-        self._systems.clear()
+        self._inside.close()
+        self._spaces.close()
         self.container.close()
 
     def __enter__(self) -> Self:
@@ -121,11 +173,16 @@ class ExhibitReader:
         known = self._known_damage()
         account.add_damage(known)
         table = self.table
+        self._spans = []
         if table.problems:
             yield from (self._on_exhibit(Reason.BAD_METADATA, problem) for problem in table.problems)
         for volume in table.volumes:
-            yield from self._walk_volume(volume, account)
+            if volume.layers[-1:] and volume.layers[-1].startswith(SHADOW):
+                yield self._shadow_not_read(volume)
+            elif not self._spaces.holds_layers(volume):
+                yield from self._walk_volume(volume, account)
         account.add_free(table.gaps)
+        self._spans.extend(Span(Place(self.exhibit.number, 0, 0), self.container, gap, account) for gap in table.gaps)
         for gap in table.gaps:
             place = Place(self.exhibit.number, 0, 0)
             detail = "outside every volume; not searched for lost files"
@@ -143,11 +200,26 @@ class ExhibitReader:
         return verifications[-1].damage if verifications else ()
 
     def _walk_volume(self, volume: Volume, account: Account) -> Iterator[Found | Unexamined]:
-        place = Place(self.exhibit.number, volume.index, volume.offset)
+        if not volume.layers:
+            yield from self._walk_plain(volume, self.container, account)
+            return
         try:
-            fs = self._system(volume.offset)
+            container = self._spaces.container(volume.offset, volume.layers)
         except EvidenceFault as fault:
             yield self._whole_volume(volume, fault)
+            return
+        own = Account(container.size)
+        yield from self._walk_plain(volume, container, own)
+        account.add_mapped(own, self._spaces.mapping(volume))
+
+    def _walk_plain(self, volume: Volume, container: Container, account: Account) -> Iterator[Found | Unexamined]:
+        place = self._place(volume)
+        try:
+            fs = self._spaces.system(volume.offset, volume.layers)
+        except EvidenceFault as fault:
+            yield self._whole_volume(volume, fault)
+            if fault.reason == Reason.UNKNOWN_FILE_SYSTEM.value:
+                self._spans.append(Span(place, container, self._extent(volume, container), None))
             return
         walk = VolumeWalk(fs, place, self._limits)
         account.add_own(fs.directory_runs(fs.root))
@@ -162,14 +234,15 @@ class ExhibitReader:
                     account.add_stream(found.stream)
             yield found
         if fs.kind is Kind.ISO9660:
-            yield from self._of_other_trees(volume, place, {start for start, _ in named})
-        yield from self._rest(volume, fs, walk, account)
+            yield from self._of_other_trees(container, place, {start for start, _ in named})
+        yield from self._rest(volume, container, walk, account)
 
-    def _of_other_trees(self, volume: Volume, place: Place, named: set[int]) -> Iterator[Found]:
+    def _of_other_trees(self, container: Container, place: Place, named: set[int]) -> Iterator[Found]:
         """Yield the files of an ISO 9660 volume that only a further directory tree names."""
-        for file in iso_files(reader_at(self.container, volume.offset)):
-            runs = tuple(Run(volume.offset + start, length) for start, length in file.extents if length)
-            if not runs or runs[0].offset in named or runs[-1].offset + runs[-1].length > self.container.size:
+        start_of = 0 if place.layers else place.offset
+        for file in iso_files(reader_at(container, start_of)):
+            runs = tuple(Run(start_of + start, length) for start, length in file.extents if length)
+            if not runs or runs[0].offset in named or runs[-1].offset + runs[-1].length > container.size:
                 continue
             size = sum(run.length for run in runs)
             locator = replace(place.locator(None, file.path), runs=runs)
@@ -177,58 +250,43 @@ class ExhibitReader:
                 Entry(locator, Kind.ISO9660.value, EntryKind.FILE, size, True, _OTHER_TREE, runs[0].offset), None, None
             )
 
-    def _rest(self, volume: Volume, fs: TskFileSystem, walk: VolumeWalk, account: Account) -> Iterator[Unexamined]:
-        place = Place(self.exhibit.number, volume.index, volume.offset)
-        end = min(volume.offset + volume.length, self.container.size)
+    def _rest(self, volume: Volume, container: Container, walk: VolumeWalk, account: Account) -> Iterator[Unexamined]:
+        place, fs = self._place(volume), self._spaces.system(volume.offset, volume.layers)
+        extent = self._extent(volume, container)
+        end = extent.offset + extent.length
         account.add_allocation(walk.allocation)
         if fs.end() < end:
             account.add_free((Run(fs.end(), end - fs.end()),))
-        account.add_damage(self.container.damage)
-        if fs.end() > self.container.size:
-            beyond = Run(self.container.size, fs.end() - self.container.size)
+        account.add_damage(container.damage)
+        cluster = walk.allocation.grid.size if walk.allocation else 512
+        self._spans.append(Span(place, container, extent, account, cluster))
+        if fs.end() > container.size:
+            beyond = Run(container.size, fs.end() - container.size)
             detail = f"the {fs.name} file system reaches {beyond.length} bytes beyond it"
             yield self._run(place, beyond, Reason.BEYOND_END, detail)
-        free = account.unallocated_within(Run(volume.offset, end - volume.offset))
+        free = account.unallocated_within(extent)
         if free:
             detail = f"{free} bytes of free space were not searched for lost files"
             locator = place.locator(None, "/$Unallocated")
             yield Unexamined(place.exhibit, Of.RUN, Stage.CARVE, Reason.NOT_CARVED, detail, locator, free)
 
-    def _system(self, offset: int) -> TskFileSystem:
-        """Return the file system at an exhibit offset; what failed once fails the same way again."""
-        if offset not in self._systems:
-            try:
-                self._systems[offset] = self._open(offset)
-            except EvidenceFault as fault:
-                self._systems[offset] = fault
-        system = self._systems[offset]
-        if isinstance(system, EvidenceFault):
-            raise system
-        return system
+    def _extent(self, volume: Volume, container: Container) -> Run:
+        """Return where the volume lies in the bytes that its addresses count in."""
+        start = 0 if volume.layers else volume.offset
+        return Run(start, max(0, min(start + volume.length, container.size) - start))
 
-    def _open(self, offset: int) -> TskFileSystem:
-        signature = identify(reader_at(self.container, offset))
-        where = f"{self.exhibit.number}, volume at byte {offset}"
-        if signature is None:
-            raise unreadable(Reason.UNKNOWN_FILE_SYSTEM, "no known signature", where=where)
-        if signature.kind is None:
-            raise unreadable(signature.reason, signature.name, where=where)
-        return TskFileSystem(self.container, offset, signature.kind, self.exhibit.zone)
+    def _place(self, volume: Volume) -> Place:
+        return Place(self.exhibit.number, volume.index, volume.offset, volume.layers)
 
-    def _opened(self, volume: Volume) -> Volume:
-        """Return the volume as it turned out when it was opened."""
-        if volume.filesystem is None or reason_in(volume.problem or "") is not Reason.READ_ERROR:
-            return volume
-        try:
-            fs = self._system(volume.offset)
-        except EvidenceFault as fault:
-            return replace(volume, problem="; ".join(filter(None, (volume.problem, fault.what))))
-        return replace(volume, filesystem=fs.name, label=fs.label() or volume.label)
+    def _shadow_not_read(self, volume: Volume) -> Unexamined:
+        detail = f"{volume.description}: shadow copies are read by a full scan"
+        locator = self._place(volume).locator(None, "/")
+        return Unexamined(self.exhibit.number, Of.VOLUME, Stage.OPEN, Reason.NOT_REACHED, detail, locator, None)
 
     def _root(self, volume: Volume) -> Entry:
-        place = Place(self.exhibit.number, volume.index, volume.offset)
+        place = self._place(volume)
         try:
-            address, kind = self._system(volume.offset).root, EntryKind.DIRECTORY
+            address, kind = self._spaces.system(volume.offset, volume.layers).root, EntryKind.DIRECTORY
         except EvidenceFault:
             address, kind = None, EntryKind.VIRTUAL
         name = volume.filesystem or ""
@@ -236,7 +294,7 @@ class ExhibitReader:
 
     def _whole_volume(self, volume: Volume, fault: EvidenceFault) -> Unexamined:
         reason = Reason(fault.reason) if fault.reason else Reason.UNKNOWN_FILE_SYSTEM
-        locator = Place(self.exhibit.number, volume.index, volume.offset).locator(None, "/")
+        locator = self._place(volume).locator(None, "/")
         detail = "; ".join(filter(None, (volume.problem or fault.what, volume.description)))
         return Unexamined(self.exhibit.number, Of.VOLUME, Stage.OPEN, reason, detail, locator, volume.length)
 

@@ -35,11 +35,13 @@ class Place:
     exhibit: str
     volume: int
     offset: int
+    layers: tuple[str, ...] = ()
 
     def locator(self, address: int | None, path: str, stream: Stream | None = None) -> Locator:
         """Return the locator of an object of the volume."""
         attribute = stream.attribute if stream else None
-        return Locator(self.exhibit, self.volume, self.offset, address, path, attribute, stream.name if stream else "")
+        name = stream.name if stream else ""
+        return Locator(self.exhibit, self.volume, self.offset, address, path, attribute, name, layers=self.layers)
 
 
 @dataclass(frozen=True, slots=True)

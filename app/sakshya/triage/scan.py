@@ -9,13 +9,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import chain
 from pathlib import Path
 
 from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.entries import DEEP
 from sakshya.casefile.findings_digest import findings_digests, fingerprints_digest
 from sakshya.casefile.rematch import match_again, matched_with
-from sakshya.domain.entry import Entry
+from sakshya.domain.entry import Entry, EntryKind
 from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.faults import EvidenceFault, SakshyaFault, StoppedFault
 from sakshya.domain.match import KnownSet
@@ -23,7 +23,7 @@ from sakshya.domain.moment import iso_utc
 from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
 from sakshya.matching.exact import OpenSets
 from sakshya.matching.sets import SetFolder
-from sakshya.triage.batches import batches_of
+from sakshya.triage.batches import PendingBatches
 from sakshya.triage.engine.batch import Done, Engine
 from sakshya.triage.engine.child import stream
 from sakshya.triage.engine.worker_main import anonymous_bytes
@@ -31,7 +31,7 @@ from sakshya.triage.eta import Estimate
 from sakshya.triage.events import Event, Finished, ItemsFound, Note, Progress
 from sakshya.triage.library_versions import library_versions
 from sakshya.triage.summary import counts_line, counts_row
-from sakshya.triage.walk import Walked, walk_exhibit
+from sakshya.triage.walk import Walked, deepen_exhibit, walk_exhibit
 from sakshya.triage.worker import MediaTriage
 
 _WALK_CHUNK = 2000
@@ -40,9 +40,14 @@ _TICK = 0.2
 
 
 class Depth(StrEnum):
-    """How far a scan goes. `standard` sniffs, hashes and examines every file that a file system lists."""
+    """How far a scan goes.
+
+    `standard` sniffs, hashes and examines every file that a file system lists, and what lies inside those files;
+    `full` also reads shadow copies and searches free space for lost pictures and videos.
+    """
 
     STANDARD = "standard"
+    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,8 @@ def scan(case: CaseFile, job: ScanJob, cancel: Callable[[], bool]) -> Iterator[E
             run.prepare(sets)
             for exhibit in run.exhibits:
                 yield from run.walk(exhibit)
+                if job.depth is Depth.FULL:
+                    yield from run.deepen(exhibit)
             yield from run.match_again(sets)
             yield from run.examine(sets)
     except (StoppedFault, EvidenceFault) as fault:
@@ -170,6 +177,40 @@ class _Run:
             self.case.unexamined.add([line])
         return Note(f"{exhibit.number} could not be listed to its end; what was listed is examined")
 
+    def deepen(self, exhibit: Exhibit) -> Iterator[Event]:
+        """Add shadow copies and lost files to the case's entries, unless an earlier scan did."""
+        if self.case.entries.walk_state(exhibit.number).deepened:
+            return
+        ordinal, entries, missed = DEEP, list[Entry](), list[Unexamined]()
+        try:
+            for value in stream(deepen_exhibit, exhibit, cancel=self.cancel, silence=_WALK_SILENCE):
+                match value:
+                    case Entry():
+                        entries.append(value)
+                    case Unexamined():
+                        missed.append(value)
+                    case Progress():
+                        yield value
+                if len(entries) >= _WALK_CHUNK:
+                    self._add_deep(exhibit, ordinal, entries, missed)
+                    ordinal += len(entries)
+                    entries, missed = [], []
+        except EvidenceFault as fault:
+            if fault.reason not in (Reason.WORKER_DIED, Reason.TIME_LIMIT):
+                raise
+            missed.append(_not_deepened(exhibit, fault))
+            self._add_deep(exhibit, ordinal, entries, missed)
+            yield Note(f"{exhibit.number}: searching free space stopped early: {fault}")
+            return
+        with self.case.transaction():
+            self._add_deep(exhibit, ordinal, entries, missed)
+            self.case.entries.finish_deep(exhibit.number)
+
+    def _add_deep(self, exhibit: Exhibit, ordinal: int, entries: list[Entry], missed: list[Unexamined]) -> None:
+        with self.case.transaction():
+            self.case.entries.add(exhibit.number, ordinal, entries)
+            self.case.unexamined.add(missed)
+
     def match_again(self, sets: OpenSets) -> Iterator[Event]:
         """Look up contents that an earlier scan read, where the known sets have changed since."""
         digests = {one.id: one.digest for one in self.job.known}
@@ -186,12 +227,13 @@ class _Run:
         estimate = Estimate(total)
         done_bytes = done_files = 0
         shown = 0.0
-        batches = chain.from_iterable(batches_of(self.case, exhibit.number) for exhibit in self.exhibits)
+        batches = PendingBatches(self.case, [exhibit.number for exhibit in self.exhibits])
         yield Progress("reading", 0, files, "files")
         for done in self.job.engine.run(MediaTriage(self.exhibits, sets), batches, self.cancel):
             yield self._commit(done)
             done_files += len(done.findings)
             done_bytes += sum(finding.size for finding in done.findings)
+            files += sum(one.kind is EntryKind.FILE for finding in done.findings for one in finding.members)
             now = time.monotonic()
             estimate.add(now, done_bytes)
             if now - shown > _TICK or done_files == files:
@@ -266,3 +308,8 @@ class _Run:
             )
             case.scans.finish(self.scan_id, {"finished_at": iso_utc(now), **summary})
         return Finished("summary", f"scan finished: {counts_line(counts)}", summary)
+
+
+def _not_deepened(exhibit: Exhibit, fault: EvidenceFault) -> Unexamined:
+    detail = f"searching shadow copies and free space stopped early; scan again to go on: {fault}"
+    return Unexamined(exhibit.number, Of.EXHIBIT, Stage.CARVE, Reason(fault.reason), detail)

@@ -7,6 +7,7 @@ from sakshya.domain.entry import ByteAccount, Entry, VolumeTable
 from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.faults import EvidenceFault
 from sakshya.domain.unexamined import Unexamined
+from sakshya.triage.events import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,34 @@ def walk_exhibit(exhibit: Exhibit) -> Iterator[Entry | Unexamined | Walked]:
     from sakshya.evidence.tree import ExhibitReader
 
     with ExhibitReader(exhibit) as reader:
-        if reader.container.size != exhibit.container.size:
-            raise EvidenceFault(
-                f"{exhibit.number} holds {reader.container.size} bytes, held {exhibit.container.size} when attached",
-                where=exhibit.files[0],
-                advice="attach the unchanged exhibit, or attach this one under a number of its own",
-            )
+        _refuse_other(exhibit, reader.container.size)
         yield from reader.walk()
         yield Walked(reader.table, reader.account())
+
+
+def deepen_exhibit(exhibit: Exhibit) -> Iterator[Entry | Unexamined | Progress]:
+    """Yield what a full scan adds: older states in shadow copies and lost files in free space, with progress between.
+
+    Raises:
+        EvidenceFault: the exhibit cannot be opened, or is not the one that was attached.
+    """
+    from sakshya.evidence.deep import Searched, walk_deep
+    from sakshya.evidence.tree import ExhibitReader
+
+    with ExhibitReader(exhibit) as reader:
+        _refuse_other(exhibit, reader.container.size)
+        for found in walk_deep(reader):
+            if isinstance(found, Searched):
+                done, total = found.done >> 20, found.total >> 20
+                yield Progress("searching free space", done, total, "MB", where=exhibit.number)
+            else:
+                yield found
+
+
+def _refuse_other(exhibit: Exhibit, size: int) -> None:
+    if size != exhibit.container.size:
+        raise EvidenceFault(
+            f"{exhibit.number} holds {size} bytes, held {exhibit.container.size} when attached",
+            where=exhibit.files[0],
+            advice="attach the unchanged exhibit, or attach this one under a number of its own",
+        )

@@ -2,10 +2,11 @@
 
 import io
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sakshya.domain.digests import Digests
+from sakshya.domain.entry import Entry
 from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.faults import EvidenceFault
 from sakshya.domain.item import Finding
@@ -81,12 +82,10 @@ class MediaExaminer:
             report = looked.report
             if looked.failure is not None:
                 unexamined = (not_examined(piece, Stage.DECODE, looked.failure.reason, looked.failure.detail, failed),)
-        elif content.sniffed.kind is Kind.ARCHIVE:
-            detail = f"{content.sniffed.format} archive: its own bytes were read, its members were not"
-            unexamined = (not_examined(piece, Stage.UNPACK, Reason.NOT_UNPACKED, detail),)
         elif content.size and content.sniffed == UNKNOWN and _promises_media(piece):
             detail = "its name is that of a picture or a video, and its content is of no format that is known here"
             unexamined = (not_examined(piece, Stage.SNIFF, Reason.NOT_DECODABLE, detail),)
+        members, left_out = self._inside(piece, content, matches, attempt)
         return Finding(
             entry=piece.entry,
             digests=content.digests,
@@ -95,9 +94,36 @@ class MediaExaminer:
             mime=content.sniffed.mime,
             report=report,
             matches=matches,
-            unexamined=unexamined,
+            unexamined=(*unexamined, *left_out),
             recovery=piece.recovery,
+            members=members,
         )
+
+    def _inside(
+        self, piece: Piece, content: "_Content", matches: tuple[Match, ...], attempt: Attempt
+    ) -> tuple[tuple[Entry, ...], tuple[Unexamined, ...]]:
+        """Return what lies inside a content, and what of that could not be listed."""
+        name = _format_inside(piece, content, matches)
+        if name is None:
+            if content.sniffed.kind is not Kind.ARCHIVE:
+                return (), ()
+            detail = f"{content.sniffed.format} archive: its own bytes were read, its members were not"
+            return (), (not_examined(piece, Stage.UNPACK, Reason.NOT_UNPACKED, detail),)
+        if attempt is Attempt.DIGEST_ONLY:
+            detail = f"reading what lies in the {name} file ended the worker process twice"
+            return (), (not_examined(piece, Stage.UNPACK, Reason.WORKER_DIED, detail),)
+        members: list[Entry] = []
+        left_out: list[Unexamined] = []
+        try:
+            for found in self._reader(piece.locator.exhibit).members(piece.locator, name):
+                if isinstance(found, Entry):
+                    members.append(_like_holder(found, piece))
+                else:
+                    left_out.append(found)
+        except EvidenceFault as fault:
+            reason = Reason(fault.reason) if fault.reason else Reason.NOT_UNPACKED
+            left_out.append(not_examined(piece, Stage.UNPACK, reason, str(fault)))
+        return tuple(members), tuple(left_out)
 
     def _reader(self, number: str) -> "ExhibitReader":
         # Here and not above, so that the window can import this module's values without the disk library.
@@ -135,6 +161,7 @@ class _Content:
         self.sniffed = UNKNOWN
         self.size = 0
         self.kept: bytes | None = None
+        self.head = b""
 
     @property
     def is_media(self) -> bool:
@@ -165,8 +192,25 @@ class _Content:
         if not known_kind:
             self.sniffed = sniff(head, self.size)
         self.digests = digester.finish()
+        self.head = head
         if pieces is not None and self.is_media:
             self.kept = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def _format_inside(piece: Piece, content: "_Content", matches: tuple[Match, ...]) -> str | None:
+    """Return as what a content is opened. A picture or video that a set settles is not looked into any more."""
+    # Here and not above, so that the window can import this module's values without the disk library.
+    from sakshya.evidence.archives.open import archive_format, embedded_format
+
+    if content.is_media:
+        return None if matches else embedded_format(content.head)
+    name = piece.locator.inside[-1].name if piece.locator.inside else piece.locator.stream or piece.locator.path
+    return archive_format(content.head, name, content.size)
+
+
+def _like_holder(member: Entry, piece: Piece) -> Entry:
+    """What lies in a deleted file is as deleted as the file."""
+    return member if piece.recovery is None else replace(member, allocated=False, recovery=piece.recovery)
 
 
 def _promises_media(piece: Piece) -> bool:

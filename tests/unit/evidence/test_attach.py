@@ -1,6 +1,7 @@
 """Describing, hashing and comparing an exhibit, and keeping what is written off it."""
 
 import hashlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -94,7 +95,7 @@ def test_only_one_module_opens_exhibits() -> None:
         text = path.read_text("utf-8")
         if path.name != "readonly.py":
             assert not any(f" {word}" in text or f"={word}" in text or f".{word}" in text for word in opening[1:]), path
-            assert " open(" not in text, path
+            assert not re.search(r"(?<!def) open\(", text), path
 
 
 def test_a_case_beside_the_exhibit_is_allowed_and_one_around_it_is_not(tmp_path: Path) -> None:

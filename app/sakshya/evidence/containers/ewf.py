@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from isal import isal_zlib
+from isal.igzip_lib import IsalError
 
 from sakshya.domain.exhibit import ContainerFacts, Damage
 from sakshya.domain.locator import Run
@@ -104,7 +105,7 @@ def _unpack(raw: bytes, place: Place, expected: int) -> bytes:
     try:
         data = unpacker.decompress(raw, expected + (1 << 16))
         data += unpacker.flush() if len(data) <= expected and not unpacker.eof else b""
-    except isal_zlib.error as error:
+    except IsalError as error:
         raise ValueError(str(error).removeprefix("Error ")) from error
     if not unpacker.eof and len(data) <= expected:
         raise ValueError("cut short")

@@ -1,12 +1,13 @@
 """What every file-system reader gives, in the exhibit's own terms."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
 from sakshya.domain.entry import EntryKind, Times
 from sakshya.domain.exhibit import Damage
 from sakshya.evidence.filesystems.allocation import Allocation
+from sakshya.evidence.filesystems.signatures import Kind
 
 HOLE = -1
 
@@ -75,6 +76,13 @@ class FileSystem(Protocol):
     @property
     def root(self) -> int:
         """Address of the root directory."""
+
+    @property
+    def kind(self) -> Kind | None:
+        """Which of the file systems it is; None for the tree of a container of files."""
+
+    def directory_runs(self, address: int) -> Iterable[tuple[int, int]]:
+        """Return the stored runs of a directory's own index."""
 
     def nodes(self, directory: int) -> Iterator[Node]:
         """Yield the names in a directory in disk order, without `.` and `..`.

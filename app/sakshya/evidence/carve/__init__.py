@@ -1,0 +1,1 @@
+"""Files found by their content alone."""

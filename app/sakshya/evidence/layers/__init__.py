@@ -1,0 +1,1 @@
+"""Volumes made from the bytes of another volume."""

@@ -1,0 +1,1 @@
+"""Exhibits that are files and not a disk."""
