@@ -12,7 +12,8 @@ from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
 _COLUMNS = "exhibit, of, stage, reason, detail, locator, bytes, retried"
 
 # Found while walking: stays. Found while scanning an entry: replaced when that entry is examined again.
-WALK, SCAN = "walk", "scan"
+# Found by the last verification: replaced by the next.
+WALK, SCAN, VERIFICATION = "walk", "scan", "verify"
 
 
 class UnexaminedList:
@@ -25,6 +26,19 @@ class UnexaminedList:
         """List things once; the same thing added again, as after a resume, stays one line."""
         with self._db.transaction():
             insert(self._db, ((one, entry) for one in found), WALK if entry is None else SCAN)
+
+    def replace_damaged(self, number: str, found: Sequence[Unexamined]) -> None:
+        """List what a verification of an exhibit found damaged, in place of what an earlier one did."""
+        with self._db.transaction():
+            self._db.execute("DELETE FROM unexamined WHERE exhibit = ? AND found = ?", (to_text(number), VERIFICATION))
+            insert(self._db, ((one, None) for one in found), VERIFICATION)
+
+    def reasons_at(self, number: str, reasons: Sequence[Reason]) -> Iterator[tuple[str, Reason]]:
+        """Yield the text of the locator and the reason of each line of an exhibit that has one of these reasons."""
+        marks = ",".join("?" * len(reasons))
+        sql = f"SELECT locator, reason FROM unexamined WHERE exhibit = ? AND locator NOTNULL AND reason IN ({marks})"
+        for locator, reason in self._db.stream(sql, (to_text(number), *reasons)):
+            yield locator, Reason(reason)
 
     def all(self) -> Iterator[Unexamined]:
         """Yield every line by exhibit, in the order found."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from sakshya.domain.faults import SakshyaFault
 from sakshya.triage.events import Event, Finished, Note, Progress
+from sakshya.workbench.damaged import FileDamaged
 
 # C1 controls with the next-line mark, line and paragraph separators, bidirectional controls, lone surrogates.
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -63,9 +64,10 @@ def run_job(start: Callable[[Interrupt], Iterator[Event]], *, jsonl: bool) -> Fi
                 elif isinstance(event, Progress) and shows_progress:
                     sys.stderr.write(f"\r\x1b[K{event.line()}")
                     sys.stderr.flush()
-                elif isinstance(event, Note):
+                elif isinstance(event, Note | FileDamaged):
                     _clear(shown=shows_progress)
-                    sys.stderr.write(f"note: {event.line()}\n")
+                    lead = "note: " if isinstance(event, Note) else ""
+                    sys.stderr.write(f"{lead}{event.line()}\n")
     except SakshyaFault:
         _clear(shown=shows_progress)
         raise

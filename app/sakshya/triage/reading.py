@@ -4,11 +4,11 @@ This module imports little: every reading process loads it anew, and the window'
 must not load the disk library.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sakshya.domain.entry import Entry, VolumeTable
-from sakshya.domain.exhibit import ContainerFacts, Exhibit
+from sakshya.domain.exhibit import ContainerFacts, Damage, Exhibit
 from sakshya.domain.locator import Locator
 from sakshya.domain.media import Kind
 from sakshya.evidence.attach import VerifyProgress, VerifyResult, describe, verify
@@ -32,6 +32,13 @@ def table_there(exhibit: Exhibit) -> Iterator[VolumeTable]:
     """Yield how an exhibit is divided, with what its keys open."""
     with _open(exhibit) as reader:
         yield reader.table
+
+
+def damaged_files_there(exhibit: Exhibit, damage: Sequence[Damage]) -> Iterator[tuple[Locator, Damage]]:
+    """Yield every file that lies on damage, with the part it lies on."""
+    from sakshya.evidence.damaged_files import files_on
+
+    yield from files_on(exhibit, damage)
 
 
 def kind_there(exhibit: Exhibit, locator: Locator) -> Iterator[Kind]:

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from sakshya.casefile.casefile import CaseFile
@@ -30,6 +31,7 @@ from sakshya.triage.engine.worker_main import anonymous_bytes
 from sakshya.triage.eta import Estimate
 from sakshya.triage.events import Event, Finished, ItemsFound, Note, Progress
 from sakshya.triage.library_versions import library_versions
+from sakshya.triage.presence import missing, while_present
 from sakshya.triage.summary import counts_line, counts_row
 from sakshya.triage.walk import Walked, deepen_exhibit, walk_exhibit
 from sakshya.triage.worker import MediaTriage
@@ -68,7 +70,8 @@ def scan(case: CaseFile, job: ScanJob, cancel: Callable[[], bool]) -> Iterator[E
 
     Raises:
         StoppedFault: `cancel` said so; what was committed stands.
-        EvidenceFault: an exhibit cannot be read at all, or went away.
+        EvidenceFault: an exhibit cannot be read at all, or is away as the scan begins. One that goes away later is
+            waited for.
     """
     run = _Run(case, job, cancel)
     run.begin()
@@ -76,11 +79,11 @@ def scan(case: CaseFile, job: ScanJob, cancel: Callable[[], bool]) -> Iterator[E
         with SetFolder(job.sets).open(tuple(one.id for one in job.known)) as sets, closing(job.engine):
             run.prepare(sets)
             for exhibit in run.exhibits:
-                yield from run.walk(exhibit)
+                yield from run.present(partial(run.walk, exhibit))
                 if job.depth is Depth.FULL:
-                    yield from run.deepen(exhibit)
+                    yield from run.present(partial(run.deepen, exhibit))
             yield from run.match_again(sets)
-            yield from run.examine(sets)
+            yield from run.present(partial(run.examine, sets))
     except (StoppedFault, EvidenceFault) as fault:
         run.stopped(fault)
         raise
@@ -128,6 +131,10 @@ class _Run:
         if not all(self.case.entries.walk_state(exhibit.number).finished for exhibit in self.exhibits):
             self.job.engine.prepare(MediaTriage(self.exhibits, sets))
 
+    def present(self, stage: Callable[[], Iterator[Event]]) -> Iterator[Event]:
+        """Run a stage, and run it again once a drive that went away meanwhile is back."""
+        return while_present(self.exhibits, self.cancel, stage)
+
     def walk(self, exhibit: Exhibit) -> Iterator[Event]:
         """List the exhibit's entries into the case, unless an earlier scan did."""
         if self.case.entries.walk_state(exhibit.number).finished:
@@ -135,13 +142,13 @@ class _Run:
         try:
             yield from self._walk_once(exhibit)
         except EvidenceFault as fault:
-            if fault.reason not in (Reason.WORKER_DIED, Reason.TIME_LIMIT):
+            if fault.reason not in (Reason.WORKER_DIED, Reason.TIME_LIMIT) or missing(self.exhibits):
                 raise
             yield Note(f"listing {exhibit.number} failed and is tried once more: {fault}")
             try:
                 yield from self._walk_once(exhibit)
             except EvidenceFault as again:
-                if again.reason not in (Reason.WORKER_DIED, Reason.TIME_LIMIT):
+                if again.reason not in (Reason.WORKER_DIED, Reason.TIME_LIMIT) or missing(self.exhibits):
                     raise
                 yield self._walk_given_up(exhibit, again)
 
@@ -156,6 +163,8 @@ class _Run:
                 case Unexamined():
                     missed.append(value)
                 case Walked(table, account):
+                    if missed:
+                        self.refuse_vanished()
                     with self.case.transaction():
                         self.case.entries.add(exhibit.number, ordinal, entries)
                         self.case.unexamined.add(missed)
@@ -163,6 +172,9 @@ class _Run:
                         self.case.entries.finish_walk(exhibit.number, table)
                     ordinal += len(entries)
             if len(entries) >= _WALK_CHUNK:
+                if missed:
+                    # What could not be listed because the drive is away would be left out of the order for good.
+                    self.refuse_vanished()
                 with self.case.transaction():
                     self.case.entries.add(exhibit.number, ordinal, entries)
                 ordinal += len(entries)
@@ -196,7 +208,7 @@ class _Run:
                     ordinal += len(entries)
                     entries, missed = [], []
         except EvidenceFault as fault:
-            if fault.reason not in (Reason.WORKER_DIED, Reason.TIME_LIMIT):
+            if fault.reason not in (Reason.WORKER_DIED, Reason.TIME_LIMIT) or missing(self.exhibits):
                 raise
             missed.append(_not_deepened(exhibit, fault))
             self._add_deep(exhibit, ordinal, entries, missed)
@@ -207,6 +219,8 @@ class _Run:
             self.case.entries.finish_deep(exhibit.number)
 
     def _add_deep(self, exhibit: Exhibit, ordinal: int, entries: list[Entry], missed: list[Unexamined]) -> None:
+        if missed:
+            self.refuse_vanished()
         with self.case.transaction():
             self.case.entries.add(exhibit.number, ordinal, entries)
             self.case.unexamined.add(missed)
@@ -229,17 +243,20 @@ class _Run:
         shown = 0.0
         batches = PendingBatches(self.case, [exhibit.number for exhibit in self.exhibits])
         yield Progress("reading", 0, files, "files")
-        for done in self.job.engine.run(MediaTriage(self.exhibits, sets), batches, self.cancel):
-            yield self._commit(done)
-            done_files += len(done.findings)
-            done_bytes += sum(finding.size for finding in done.findings)
-            files += sum(one.kind is EntryKind.FILE for finding in done.findings for one in finding.members)
-            now = time.monotonic()
-            estimate.add(now, done_bytes)
-            if now - shown > _TICK or done_files == files:
-                shown = now
-                low, high = estimate.left()
-                yield Progress("reading", done_files, files, "files", low, high, f"{done_bytes / 1e6:,.0f} MB read")
+        answers = self.job.engine.run(MediaTriage(self.exhibits, sets), batches, self.cancel)
+        # Closed at once where a drive went away: closing it later would kill the workers of the next try.
+        with closing(answers):
+            for done in answers:
+                yield self._commit(done)
+                done_files += len(done.findings)
+                done_bytes += sum(finding.size for finding in done.findings)
+                files += sum(one.kind is EntryKind.FILE for finding in done.findings for one in finding.members)
+                now = time.monotonic()
+                estimate.add(now, done_bytes)
+                if now - shown > _TICK or done_files == files:
+                    shown = now
+                    low, high = estimate.left()
+                    yield Progress("reading", done_files, files, "files", low, high, f"{done_bytes / 1e6:,.0f} MB read")
 
     def _commit(self, done: Done) -> Event:
         if any(finding.digests is None for finding in done.findings):
@@ -256,14 +273,13 @@ class _Run:
         Raises:
             EvidenceFault: a file of an exhibit is gone.
         """
-        for exhibit in self.exhibits:
-            for file in exhibit.files:
-                if not Path(file).exists():
-                    raise EvidenceFault(
-                        f"{exhibit.number} is not where it was",
-                        where=file,
-                        advice="connect it again and start the scan again; it goes on where it stopped",
-                    )
+        gone = missing(self.exhibits)
+        if gone is not None:
+            raise EvidenceFault(
+                f"{gone[0].number} is not where it was",
+                where=gone[1],
+                advice="connect it again and start the scan again; it goes on where it stopped",
+            )
 
     def stopped(self, fault: SakshyaFault) -> None:
         """Write into the ledger that the scan ended early."""

@@ -18,6 +18,7 @@ from sakshya.triage.engine.child import stream
 from sakshya.triage.eta import Estimate
 from sakshya.triage.events import Event, Finished, Note, Progress
 from sakshya.triage.reading import describe_there, verify_there
+from sakshya.workbench.damaged import name_files
 from sakshya.workbench.desk import Desk
 from sakshya.workbench.requests import AttachRequest
 from sakshya.workbench.unchanged import require_present, stamps
@@ -52,6 +53,7 @@ def attach(case: CaseFile, desk: Desk, request: AttachRequest, who: str, cancel:
         yield Note(
             f"{exhibit.number}: {damage.run.length} bytes from {damage.run.offset} cannot be read: {damage.reason}"
         )
+    yield from name_files(case, exhibit, verification.damage, cancel)
     if exhibit.keys and not case.head.encrypted:
         yield Note(READABLE_KEYS)
     yield Finished("exhibit", _outcome(exhibit, verification), exhibit_json(exhibit, verification))
@@ -76,6 +78,7 @@ def verify_again(case: CaseFile, desk: Desk, number: str, who: str, cancel: Call
     with case.transaction():
         case.exhibits.record_verification(number, verification)
         _ledger(case, desk, "exhibit.verify", exhibit, verification, who)
+    yield from name_files(case, exhibit, verification.damage, cancel)
     if verification.agrees is False or verification.damage:
         raise VerificationFault(
             f"{number} does not verify ({', '.join(verification.differing) or 'parts cannot be read'})",

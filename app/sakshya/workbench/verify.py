@@ -10,9 +10,12 @@ from sakshya.casefile.findings_digest import findings_digests
 from sakshya.casefile.identify import is_case, is_encrypted
 from sakshya.casefile.reconcile import reconcile
 from sakshya.domain.faults import OperatorFault
+from sakshya.domain.ledger import LedgerEntry
 from sakshya.matching.record import NAME as SET_RECORD
 from sakshya.matching.sets import SetFolder
 from sakshya.report.verifier import MANIFEST, verify_bundle
+
+_CHANGING = ("scan.begin", "scan.finish", "exhibit.unlock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,18 @@ def _case(path: Path, passphrase: Callable[[], str | None]) -> Outcome:
     return Outcome("case", f"{last} ledger lines up to {head[:16]}; {assurance}", tuple(problems))
 
 
+def _names_damage(entry: LedgerEntry) -> bool:
+    """A verification that met damage, or no longer meets what an earlier one did, changes the list of files on it."""
+    return entry.act == "exhibit.verify" and entry.public.get("damaged_runs") != 0
+
+
 def _against_the_last_scan(case: CaseFile) -> list[str]:
     """Compare what the case holds with what the ledger says the last scan ended with.
 
-    A scan that was begun later and not finished has changed it since; then there is nothing to compare with.
+    A scan that was begun later and not finished has changed it since, and so have keys supplied later and a later
+    verification; then there is nothing to compare with.
     """
-    acts = [entry for entry in case.ledger.entries() if entry.act in ("scan.begin", "scan.finish")]
+    acts = [entry for entry in case.ledger.entries() if entry.act in _CHANGING or _names_damage(entry)]
     if not acts or acts[-1].act != "scan.finish":
         return []
     if findings_digests(case).read == acts[-1].public.get("read_digest"):

@@ -4,7 +4,7 @@ Batches of locators in, batches of findings out, in any order. A batch whose wor
 failed on is tried alone with twice the limits, then only digested, then blamed; the rest is done again.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -78,7 +78,7 @@ class Engine(Protocol):
     def close(self) -> None:
         """End what `prepare` or `run` started; harmless when nothing was."""
 
-    def run(self, work: Work, batches: Iterable[Batch], cancel: Callable[[], bool]) -> Iterator[Done]:
+    def run(self, work: Work, batches: Iterable[Batch], cancel: Callable[[], bool]) -> Generator[Done, None, None]:
         """Yield what came of each batch; every piece is answered exactly once.
 
         Raises:

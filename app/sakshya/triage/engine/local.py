@@ -6,7 +6,7 @@ that a disk full of such files does not wait for a start each time.
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from multiprocessing import RawArray
 from multiprocessing.connection import Connection, wait
@@ -64,13 +64,14 @@ class LocalEngine:
             self._workers.append(self._start(work))
 
     def close(self) -> None:
-        """Kill the workers."""
+        """Kill the workers and forget what they had to do."""
+        self._again.clear()
         for worker in [*self._workers, *([self._spare] if self._spare else [])]:
             worker.child.kill()
         self._workers.clear()
         self._spare = None
 
-    def run(self, work: Work, batches: Iterable[Batch], cancel: Callable[[], bool]) -> Iterator[Done]:
+    def run(self, work: Work, batches: Iterable[Batch], cancel: Callable[[], bool]) -> Generator[Done, None, None]:
         """Yield what came of each batch; every piece is answered exactly once.
 
         Raises:
