@@ -17,8 +17,6 @@ from sakshya.domain.entry import Entry
 from sakshya.domain.names import encode_name
 from tests.support.third_party import DATA, third_party
 
-NOT_CONTAINERS_OF_OURS = (".vmdk", ".vhd", ".qcow", ".qcow2")
-
 
 @cache
 def truth_files() -> tuple[str, ...]:

@@ -136,7 +136,7 @@ class ExhibitReader:
         return self._walk()
 
     def mapping(self, volume: Volume) -> list[tuple[int, int, int]]:
-        """Return (start in the volume's bytes, start in the exhibit, length) where a layer's bytes lie plainly in it."""
+        """Return (start in the volume, start in the exhibit, length) where a layer's bytes lie plainly in it."""
         return self._spaces.mapping(volume)
 
     def spans(self) -> list[Span]:

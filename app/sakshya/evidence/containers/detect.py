@@ -1,6 +1,6 @@
 """Tells the format of an exhibit's image files by their first bytes and opens them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sakshya.domain.faults import EvidenceFault, OperatorFault
@@ -8,20 +8,18 @@ from sakshya.evidence.containers.container import Container
 from sakshya.evidence.containers.ewf import open_ewf
 from sakshya.evidence.containers.ewf_lib import open_with_libewf
 from sakshya.evidence.containers.ewf_sections import SIGNATURE
+from sakshya.evidence.containers.qcow import open_qcow2
 from sakshya.evidence.containers.raw import open_raw
 from sakshya.evidence.containers.segments import is_ewf_name
+from sakshya.evidence.containers.vdi import MARK as VDI
+from sakshya.evidence.containers.vdi import open_vdi
+from sakshya.evidence.containers.virtual_disk import open_dmg, open_qcow, open_vhd, open_vmdk
 from sakshya.evidence.readonly import ReadOnlyFile, open_exhibit_file
 
 _EX01 = b"EVF2\r\n\x81\x00"
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"LVF\x09\x0d\x0a\xff\x00", "EnCase logical evidence (L01)"),
     (b"LEF2\r\n\x81\x00", "EnCase logical evidence (Lx01)"),
-    (b"KDMV", "VMware disk (VMDK)"),
-    (b"COWD", "VMware ESX disk (VMDK)"),
-    (b"# Disk DescriptorFile", "VMware disk description (VMDK)"),
-    (b"conectix", "Virtual PC disk (VHD)"),
-    (b"vhdxfile", "Hyper-V disk (VHDX)"),
-    (b"QFI\xfb", "QEMU disk (QCOW)"),
     (b"AFF10", "Advanced Forensic Format (AFF)"),
     (b"AFF", "Advanced Forensic Format (AFF)"),
     (b"AFM", "Advanced Forensic Format (AFM)"),
@@ -40,6 +38,28 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "ZIP archive (or AFF4)"),
 )
 _HEAD = 4096
+
+
+def _open_qcow2(paths: Sequence[Path], depth: int = 0) -> Container:
+    def below(path: Path) -> Container:
+        with open_exhibit_file(path) as file:
+            is_qcow2 = file.pread(0, 4) == b"QFI\xfb" and file.pread(4, 4) != b"\0\0\0\x01"
+        return _open_qcow2([path], depth + 1) if is_qcow2 else open_container([str(path)])
+
+    return open_qcow2(paths, below, depth)
+
+
+_READERS: tuple[tuple[bytes, Callable[[Sequence[Path]], Container]], ...] = (
+    (SIGNATURE, open_ewf),
+    (_EX01, open_with_libewf),
+    (b"KDMV", open_vmdk),
+    (b"COWD", open_vmdk),
+    (b"# Disk DescriptorFile", open_vmdk),
+    (b"vhdxfile", open_vhd),
+    (b"conectix", open_vhd),
+    (b"QFI\xfb\0\0\0\x01", open_qcow),
+    (b"QFI\xfb", _open_qcow2),
+)
 _RAW_ADVICE = "convert it to raw or E01 and attach that"
 
 
@@ -58,11 +78,12 @@ def open_container(files: Sequence[str]) -> Container:
             head = first.pread(0, _HEAD)
         except OSError:
             head = b""  # A device whose first sector is bad is still raw; its damage is listed where it is read.
-        name = foreign_format(head) or _by_tail(first)
-    if head.startswith(SIGNATURE):
-        return open_ewf(paths)
-    if head.startswith(_EX01):
-        return open_with_libewf(paths)
+        reader = next((one for mark, one in _READERS if head.startswith(mark)), None) or _by_tail(first)
+        name = foreign_format(head)
+    if head[64:68] == VDI:
+        reader = open_vdi
+    if reader is not None:
+        return reader(paths)
     if name is not None:
         raise EvidenceFault(f"unsupported format: {name}", where=str(paths[0]), advice=_RAW_ADVICE)
     if is_ewf_name(paths[0]):
@@ -76,21 +97,19 @@ def foreign_format(head: bytes) -> str | None:
     for signature, name in _OTHERS:
         if head.startswith(signature):
             return name
-    if head[64:68] == b"\x7f\x10\xda\xbe":
-        return "VirtualBox disk (VDI)"
     if head.lstrip()[:5] == b"<?xml" and b"Parallels_disk_image" in head:
         return "Parallels disk description (HDD)"
     return None
 
 
-def _by_tail(file: ReadOnlyFile) -> str | None:
+def _by_tail(file: ReadOnlyFile) -> Callable[[Sequence[Path]], Container] | None:
     """Formats that sign at the end: a fixed VHD and an Apple disk image look raw from the front."""
     try:
         tail = file.pread(max(0, file.size - 512), 512)
     except OSError:
         return None
     if tail.startswith(b"koly"):
-        return "Apple disk image (DMG)"
+        return open_dmg
     if tail.startswith(b"conectix") or file.pread(max(0, file.size - 511), 8) == b"conectix":
-        return "Virtual PC disk (VHD)"
+        return open_vhd
     return None

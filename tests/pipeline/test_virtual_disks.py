@@ -1,0 +1,121 @@
+"""Every kind of virtual disk that can be made here holds the same bytes as the raw disk it was made from."""
+
+import hashlib
+import shutil
+import subprocess
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sakshya.domain.faults import EvidenceFault
+from sakshya.evidence.containers import open_container
+
+needs_qemu = pytest.mark.skipif(shutil.which("qemu-img") is None, reason="qemu-img is not installed")
+_KINDS = {
+    "sparse.vmdk": ("vmdk", "subformat=monolithicSparse"),
+    "flat.vmdk": ("vmdk", "subformat=monolithicFlat"),
+    "split-sparse.vmdk": ("vmdk", "subformat=twoGbMaxExtentSparse"),
+    "split-flat.vmdk": ("vmdk", "subformat=twoGbMaxExtentFlat"),
+    "stream.vmdk": ("vmdk", "subformat=streamOptimized"),
+    "dynamic.vhd": ("vpc", "subformat=dynamic,force_size"),
+    "fixed.vhd": ("vpc", "subformat=fixed,force_size"),
+    "dynamic.vhdx": ("vhdx", "subformat=dynamic"),
+    "fixed.vhdx": ("vhdx", "subformat=fixed"),
+    "plain.qcow2": ("qcow2", "cluster_size=4096"),
+    "old.qcow": ("qcow", ""),
+    "growing.vdi": ("vdi", ""),
+    "fixed.vdi": ("vdi", "static=on"),
+}
+
+
+@pytest.fixture(scope="module")
+def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A disk of noise and zeros by turns."""
+    rng, path = Random(3), tmp_path_factory.mktemp("raw") / "raw.dd"
+    path.write_bytes(b"".join(bytes(1 << 18) if n % 3 == 0 else rng.randbytes(1 << 18) for n in range(24)))
+    return path
+
+
+@needs_qemu
+@pytest.mark.parametrize("name", _KINDS)
+def test_a_virtual_disk_gives_the_bytes_of_the_disk_it_was_made_from(raw: Path, tmp_path: Path, name: str) -> None:
+    kind, options = _KINDS[name]
+    disk = convert(raw, tmp_path / name, kind, *(["-o", options] if options else []))
+
+    assert digest(disk) == hashlib.sha256(raw.read_bytes()).hexdigest()
+
+
+@needs_qemu
+@pytest.mark.parametrize("options", [("-c",), ("-c", "-o", "compression_type=zstd")])
+def test_a_compressed_qcow2_is_read(raw: Path, tmp_path: Path, options: tuple[str, ...]) -> None:
+    disk = convert(raw, tmp_path / "small.qcow2", "qcow2", *options)
+
+    assert digest(disk) == hashlib.sha256(raw.read_bytes()).hexdigest()
+
+
+@needs_qemu
+@pytest.mark.parametrize("below", ["qcow2", "raw"])
+def test_a_qcow2_reads_on_in_the_disk_it_builds_on_and_names_it_when_it_is_gone(
+    raw: Path, tmp_path: Path, below: str
+) -> None:
+    base = convert(raw, tmp_path / "base.disk", below)
+    top = tmp_path / "top.qcow2"
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-b", base.name, "-F", below, str(top)], check=True)
+
+    assert digest(top) == hashlib.sha256(raw.read_bytes()).hexdigest()
+
+    base.unlink()
+    with pytest.raises(EvidenceFault, match=r"base\.disk"):
+        open_container([str(top)])
+
+
+@needs_qemu
+def test_a_lost_part_of_a_split_disk_is_named(raw: Path, tmp_path: Path) -> None:
+    disk = convert(raw, tmp_path / "flat.vmdk", "vmdk", "-o", "subformat=monolithicFlat")
+    (tmp_path / "flat-flat.vmdk").unlink()
+
+    with pytest.raises(EvidenceFault, match=r"flat-flat\.vmdk"):
+        open_container([str(disk)])
+
+
+@needs_qemu
+@pytest.mark.parametrize("name", ["sparse.vmdk", "dynamic.vhd", "dynamic.vhdx", "plain.qcow2", "growing.vdi"])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=st.lists(st.tuples(st.integers(0, 2047), st.integers(0, 255)), min_size=1, max_size=6))
+def test_a_header_with_other_bytes_opens_or_is_refused_in_one_line(
+    raw: Path, tmp_path: Path, name: str, changes: list[tuple[int, int]]
+) -> None:
+    disk = tmp_path / name
+    if not disk.exists():
+        kind, options = _KINDS[name]
+        convert(raw, disk, kind, *(["-o", options] if options else []))
+    data = bytearray(disk.read_bytes())
+    for at, value in changes:
+        data[at] = value
+    broken = tmp_path / f"broken-{name}"
+    broken.write_bytes(data)
+
+    try:
+        container = open_container([str(broken)])
+    except EvidenceFault:
+        return
+    for offset in (0, container.size // 2, max(0, container.size - 4096)):
+        container.read_around_damage(offset, 4096)
+    container.close()
+
+
+def convert(raw: Path, target: Path, kind: str, *options: str) -> Path:
+    command = ["qemu-img", "convert", "-f", "raw", "-O", kind, *options, str(raw), str(target)]
+    subprocess.run(command, check=True, capture_output=True)
+    return target
+
+
+def digest(path: Path) -> str:
+    container, whole = open_container([str(path)]), hashlib.sha256()
+    for offset in range(0, container.size, 1 << 20):
+        whole.update(container.read_at(offset, 1 << 20))
+    container.close()
+    return whole.hexdigest()
