@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from sakshya.evidence.containers.container import Container
 from sakshya.evidence.layers.layer import Layer
+from sakshya.evidence.layers.luks import open_luks
 
 Opener = Callable[[Container, int, int, Sequence[str]], list[Layer]]
-_OPENERS: dict[str, Opener] = {}
+_OPENERS: dict[str, Opener] = {"LUKS": open_luks}
 LAYERED = frozenset(_OPENERS)
 
 
