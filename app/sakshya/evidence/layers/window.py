@@ -38,6 +38,10 @@ class Window:
             raise self.fault
         return data
 
+    def forget(self) -> None:
+        """Drop the last fault, before a library is asked for something new."""
+        self.fault = None
+
     def file_object(self) -> FileObject:
         """Return the window as the disk libraries read it."""
         return FileObject(self.read, self.length)

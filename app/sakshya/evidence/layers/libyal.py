@@ -1,0 +1,65 @@
+"""Volumes that a disk library reads out of another one."""
+
+from typing import Protocol
+
+from sakshya.domain.exhibit import ContainerFacts, Damage
+from sakshya.domain.locator import Run
+from sakshya.domain.unexamined import Reason
+from sakshya.evidence.containers.container import PieceByPiece
+from sakshya.evidence.damage import damaged
+from sakshya.evidence.layers.window import Window, damage_from
+
+_AT_ONCE = 1 << 20
+
+
+class Readable(Protocol):
+    """A volume as the libraries give it."""
+
+    def read_buffer_at_offset(self, size: int, offset: int) -> bytes:
+        """Return up to `size` bytes from `offset`, or raise OSError."""
+
+
+class LibraryVolume(PieceByPiece):
+    """The bytes of a volume as a library gives them; `owner` is what must stay alive while they are read."""
+
+    def __init__(self, volume: Readable, window: Window, facts: ContainerFacts, owner: object = None) -> None:
+        super().__init__(facts)
+        self._volume: Readable | None = volume
+        self._window = window
+        self._owner = owner
+
+    def _piece(self, offset: int, length: int) -> bytes | Damage:
+        sector = self.facts.sector_size
+        end = min(-(-(offset + 1) // sector) * sector, self.size)
+        # One bad sector below must cost one sector here, so a failed read is tried again for the first sector alone.
+        for size in dict.fromkeys((min(length, _AT_ONCE), min(length, end - offset))):
+            found = self._read(offset, size, end)
+            if isinstance(found, bytes):
+                return found
+        return found
+
+    def _read(self, offset: int, size: int, end: int) -> bytes | Damage:
+        run = Run(offset, end - offset)
+        self._window.forget()
+        if self._volume is None:
+            return damaged(Reason.READ_ERROR, run, "the volume was closed")
+        try:
+            data = self._volume.read_buffer_at_offset(size, offset)
+        except (OSError, ValueError, MemoryError) as error:
+            if self._window.fault is not None:
+                return damage_from(self._window.fault, run)
+            return damaged(Reason.BAD_METADATA, run, last_words(error))
+        if self._window.fault is not None:
+            # A library that goes on after a failed read has put something in place of what it could not read.
+            return damage_from(self._window.fault, run)
+        return bytes(data) or damaged(Reason.READ_ERROR, run, "the library gives no more bytes")
+
+    def close(self) -> None:
+        """Let go of the library's volume; the parent stays open."""
+        self._volume = self._owner = None
+
+
+def last_words(error: BaseException) -> str:
+    """Return the deepest cause in a library's message, without the names of its functions."""
+    parts = [part.strip(" .") for part in str(error).split(": ")]
+    return (parts[-1] if parts and parts[-1] else type(error).__name__)[:200]
