@@ -122,12 +122,14 @@ class MemberSource:
         if self._stream is None or offset < self._at:
             self._stream, self._at = self._opened(), 0
         while self._at < offset:
-            skipped = self._read(min(_CHUNK, offset - self._at))
+            skipped = self._read(self._stream, min(_CHUNK, offset - self._at), self._at)
             if not skipped:
                 return b""
+            self._at += len(skipped)
         parts = []
-        while length > 0 and (part := self._read(min(_CHUNK, length))):
+        while length > 0 and (part := self._read(self._stream, min(_CHUNK, length), self._at)):
             parts.append(part)
+            self._at += len(part)
             length -= len(part)
         return b"".join(parts)
 
@@ -141,18 +143,19 @@ class MemberSource:
             for offset in range(0, len(self._kept), size):
                 yield self._kept[offset : offset + size]
             return
-        self._stream, self._at = self._opened(), 0
+        stream, done = self._opened(), 0
         kept: list[bytes] | None = []
-        while part := self._read(size):
-            if self._at > self.limits.member:
-                detail = f"stopped after {self._at} bytes, the limit for one member"
+        while part := self._read(stream, size, done):
+            done += len(part)
+            if done > self.limits.member:
+                detail = f"stopped after {done} bytes, the limit for one member"
                 raise unreadable(Reason.TOO_LARGE, detail, where=str(self.locator))
             if kept is not None:
                 kept.append(part)
-                if self._at > _KEEP:
+                if done > _KEEP:
                     kept = None
             yield part
-        self._size = self._at
+        self._size = done
         if kept is not None:
             self._kept, self._stream = b"".join(kept), None
 
@@ -163,17 +166,14 @@ class MemberSource:
     def _opened(self) -> BinaryIO:
         return self.archive.open(self.index)
 
-    def _read(self, size: int) -> bytes:
-        assert self._stream is not None
+    def _read(self, stream: BinaryIO, size: int, at: int) -> bytes:
         try:
-            data = self._stream.read(size)
-        except EvidenceFault:
+            return stream.read(size)
+        except (EvidenceFault, MemoryError):
             raise
-        except (OSError, ValueError, EOFError, ArithmeticError, LookupError, RuntimeError) as error:
-            detail = f"after {self._at} bytes: {error or type(error).__name__}"
+        except Exception as error:  # door: libraries raise what they like over a broken member
+            detail = f"after {at} bytes: {error or type(error).__name__}"
             raise unreadable(Reason.BAD_METADATA, detail, where=str(self.locator)) from error
-        self._at += len(data)
-        return data
 
 
 def _holder(locator: Locator) -> Locator:

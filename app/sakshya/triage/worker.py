@@ -184,10 +184,11 @@ class _Content:
                 head += chunk[: HEAD_BYTES - len(head)]
             if pieces is not None:
                 pieces.append(chunk)
-            if not known_kind and len(head) >= HEAD_BYTES:
+            # How long a member of an archive is, only its end tells.
+            if not known_kind and len(head) >= HEAD_BYTES and not self._source.locator.inside:
                 known_kind = True
                 self.sniffed = sniff(head, self._source.size)
-            if known_kind and (not self.is_media or self.size > _KEEP):
+            if self.size > _KEEP or (known_kind and not self.is_media):
                 pieces = None
         if not known_kind:
             self.sniffed = sniff(head, self.size)

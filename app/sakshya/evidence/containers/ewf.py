@@ -105,7 +105,7 @@ def _unpack(raw: bytes, place: Place, expected: int) -> bytes:
     try:
         data = unpacker.decompress(raw, expected + (1 << 16))
         data += unpacker.flush() if len(data) <= expected and not unpacker.eof else b""
-    except IsalError as error:
+    except IsalError as error:  # type: ignore[misc]
         raise ValueError(str(error).removeprefix("Error ")) from error
     if not unpacker.eof and len(data) <= expected:
         raise ValueError("cut short")

@@ -141,7 +141,7 @@ def open_qcow2(paths: Sequence[Path], open_below: Callable[[Path], Container], d
     except BaseException:
         file.close()
         raise
-    problems = (NO_CHECKSUMS,)
+    problems: tuple[str, ...] = (NO_CHECKSUMS,)
     if header.incompatible & _DIRTY_OR_CORRUPT:
         problems += ("the disk was in use or marked as damaged when it was last closed",)
     if header.snapshots:
