@@ -25,11 +25,16 @@ class SectorCipher:
         """Return the plain bytes of whole sectors, the first of which has the number `number`."""
         step = self._sector_size // SECTOR
         cipher = algorithms.AES(self._key)
+        mode = modes.XTS if self._mode == "xts" else modes.CBC
         parts: list[bytes] = []
         for at in range(0, len(data), self._sector_size):
             iv = self._iv(number + at // self._sector_size * step)
-            mode = modes.XTS(iv) if self._mode == "xts" else modes.CBC(iv)
-            parts.append(Cipher(cipher, mode).decryptor().update(data[at : at + self._sector_size]))
+            try:
+                deciphering = Cipher(cipher, mode(iv)).decryptor()
+            except ValueError as error:
+                # XTS with two equal halves of a key is no encryption, and nothing makes such a key by chance.
+                raise unreadable(Reason.BAD_METADATA, f"the key cannot be used ({error})") from error
+            parts.append(deciphering.update(data[at : at + self._sector_size]))
         return b"".join(parts)
 
 

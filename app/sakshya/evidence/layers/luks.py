@@ -67,7 +67,7 @@ def _volume_key(window: Window, header: LuksHeader, keys: Sequence[str]) -> byte
     for slot in header.slots:
         for key in keys:
             try:
-                candidate = _unwrapped(window, header, slot, key.encode("utf-8", "surrogateescape"))
+                candidate = _unwrapped(window, header, slot, _bytes_of(key))
             except EvidenceFault as error:
                 fault = error
                 break
@@ -78,6 +78,14 @@ def _volume_key(window: Window, header: LuksHeader, keys: Sequence[str]) -> byte
     if fault is not None:
         raise fault
     return None
+
+
+def _bytes_of(key: str) -> bytes:
+    """Return a passphrase, or the bytes of a key file that came as text."""
+    try:
+        return key.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return key.encode("utf-8", "surrogatepass")
 
 
 def _unwrapped(window: Window, header: LuksHeader, slot: Slot, key: bytes) -> bytes:
@@ -105,7 +113,9 @@ def _derived(kdf: Kdf, key: bytes, length: int, version: int) -> bytes:
     try:
         return hash_secret_raw(key, kdf.salt, kdf.time, kdf.memory, kdf.lanes, length, kind)
     except HashingError as error:
-        detail = f"LUKS{version}: the key derivation over {kdf.memory} KiB fails ({error})"
+        if "emory allocation" not in str(error):
+            raise bad(f"the key derivation cannot be done ({error})", version) from error
+        detail = f"LUKS{version}: there is no memory for a key derivation over {kdf.memory} KiB"
         raise unreadable(Reason.MEMORY_LIMIT, detail, advice="use a machine with more memory") from error
 
 
