@@ -55,6 +55,7 @@ class Reason(StrEnum):
     NOT_REACHED = "not reached at this depth"
     NOT_UNPACKED = "archive members not read"
     NOT_CARVED = "not carved at this depth"
+    DIFFERS = "differs from its stated digest"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Self
 
 from sakshya.domain.absent import NotRecorded
 from sakshya.domain.entry import ByteAccount, Entry, EntryKind, Times, Volume, VolumeTable
-from sakshya.domain.exhibit import Damage, Exhibit
+from sakshya.domain.exhibit import Damage, Exhibit, StatedDigest
 from sakshya.domain.faults import EvidenceFault, OperatorFault
 from sakshya.domain.locator import Locator, Run
 from sakshya.domain.source import Source
@@ -19,6 +19,7 @@ from sakshya.evidence.filesystems.filesystem import Stream
 from sakshya.evidence.filesystems.iso_trees import iso_files
 from sakshya.evidence.filesystems.signatures import Kind
 from sakshya.evidence.inside import Inside
+from sakshya.evidence.logical.member_tree import MemberTree
 from sakshya.evidence.spaces import SHADOW, Spaces
 from sakshya.evidence.stream import FileSource, RunSource
 from sakshya.evidence.volumes import reader_at
@@ -82,13 +83,21 @@ class ExhibitReader:
         """
         if locator is None:
             return [self._root(volume) for volume in self.table.volumes]
+        return list(self.entries_in(locator))
+
+    def entries_in(self, locator: Locator) -> Iterator[Entry]:
+        """Yield the entries of one directory, without ever holding all of them.
+
+        Raises:
+            EvidenceFault: the directory cannot be listed.
+        """
         if locator.address is None:
-            return []
+            return
         fs = self._spaces.system(locator.offset, locator.layers)
         place = Place(locator.exhibit, locator.volume, locator.offset, locator.layers)
         walk = VolumeWalk(fs, place, self._limits)
         path = "" if locator.path == "/" else locator.path
-        return [found.entry for found in walk.children(locator.address, path)]
+        yield from (found.entry for found in walk.children(locator.address, path))
 
     def source(self, locator: Locator) -> Source:
         """Return the stream at a locator; it is found by its address, never by its path.
@@ -122,6 +131,13 @@ class ExhibitReader:
                 pass
         assert self._account is not None
         return self._account.result()
+
+    def stated(self, locator: Locator) -> tuple[StatedDigest, ...]:
+        """Return the digests that the exhibit itself states for the stream at a locator."""
+        if locator.inside or locator.runs or locator.address is None:
+            return ()
+        fs = self._spaces.system(locator.offset, locator.layers)
+        return fs.stated(locator.address) if isinstance(fs, MemberTree) else ()
 
     def members(self, locator: Locator, format_name: str) -> Iterator[Entry | Unexamined]:
         """Yield what lies inside the file at a locator, opened as `format_name`.
@@ -223,6 +239,8 @@ class ExhibitReader:
             return
         walk = VolumeWalk(fs, place, self._limits)
         account.add_own(fs.directory_runs(fs.root))
+        if isinstance(fs, MemberTree):
+            account.add_own(((0, container.size),))
         named: set[tuple[int, int]] = set()
         for found in walk:
             if isinstance(found, Found):

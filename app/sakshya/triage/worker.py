@@ -86,6 +86,7 @@ class MediaExaminer:
             detail = "its name is that of a picture or a video, and its content is of no format that is known here"
             unexamined = (not_examined(piece, Stage.SNIFF, Reason.NOT_DECODABLE, detail),)
         members, left_out = self._inside(piece, content, matches, attempt)
+        left_out = (*left_out, *self._contradicted(piece, content))
         return Finding(
             entry=piece.entry,
             digests=content.digests,
@@ -124,6 +125,21 @@ class MediaExaminer:
             reason = Reason(fault.reason) if fault.reason else Reason.NOT_UNPACKED
             left_out.append(not_examined(piece, Stage.UNPACK, reason, str(fault)))
         return tuple(members), tuple(left_out)
+
+    def _contradicted(self, piece: Piece, content: "_Content") -> tuple[Unexamined, ...]:
+        """Compare the content with what the exhibit states of it."""
+        computed = dict(content.digests.items())
+        stated = self._reader(piece.locator.exhibit).stated(piece.locator)
+        differing = [one for one in stated if computed.get(one.algorithm, one.value.lower()) != one.value.lower()]
+        return tuple(
+            not_examined(
+                piece,
+                Stage.PARSE,
+                Reason.DIFFERS,
+                f"{one.algorithm} stated as {one.value}, is {computed[one.algorithm]}",
+            )
+            for one in differing
+        )
 
     def _reader(self, number: str) -> "ExhibitReader":
         # Here and not above, so that the window can import this module's values without the disk library.

@@ -14,6 +14,7 @@ from sakshya.evidence.containers.segments import is_ewf_name
 from sakshya.evidence.containers.vdi import MARK as VDI
 from sakshya.evidence.containers.vdi import open_vdi
 from sakshya.evidence.containers.virtual_disk import open_dmg, open_qcow, open_vhd, open_vmdk
+from sakshya.evidence.logical.open import open_logical
 from sakshya.evidence.readonly import ReadOnlyFile, open_exhibit_file
 
 _EX01 = b"EVF2\r\n\x81\x00"
@@ -73,6 +74,8 @@ def open_container(files: Sequence[str]) -> Container:
     if not files:
         raise OperatorFault("no image file is named", advice="name the first image file of the exhibit")
     paths = [Path(file) for file in files]
+    if paths[0].is_dir() and (folder := open_logical(paths[0], b"")):
+        return folder
     with open_exhibit_file(paths[0]) as first:
         try:
             head = first.pread(0, _HEAD)
@@ -84,6 +87,8 @@ def open_container(files: Sequence[str]) -> Container:
         reader = open_vdi
     if reader is not None:
         return reader(paths)
+    if (logical := open_logical(paths[0], head)) is not None:
+        return logical
     if name is not None:
         raise EvidenceFault(f"unsupported format: {name}", where=str(paths[0]), advice=_RAW_ADVICE)
     if is_ewf_name(paths[0]):

@@ -1,6 +1,7 @@
 """Opens exhibits that are files and not a disk."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from sakshya.evidence.containers.container import Container
@@ -17,3 +18,16 @@ class LogicalContainer(Container, Protocol):
         Raises:
             EvidenceFault: the tree cannot be read.
         """
+
+
+def open_logical(path: Path, head: bytes) -> LogicalContainer | None:
+    """Open a folder or an archive as an exhibit; None where it is neither.
+
+    Raises:
+        EvidenceFault: it cannot be listed at all.
+    """
+    # Here, because the archives' libraries are needed for such exhibits only.
+    from sakshya.evidence.logical.archive_input import open_archive_input
+    from sakshya.evidence.logical.folder import open_folder
+
+    return open_folder(path) if path.is_dir() else open_archive_input(path, head)

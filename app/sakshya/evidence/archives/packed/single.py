@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+import io
 import lzma
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO, cast
@@ -18,15 +19,52 @@ _LONGEST_NAME = 4096
 _NAMED = 8
 
 
-def _zstd(stream: BinaryIO) -> BinaryIO:
-    return cast(BinaryIO, zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True, closefd=False))
+class _Zstandard(io.RawIOBase):
+    """A Zstandard file; going back begins anew, which its library does not do by itself."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__()
+        self._stream = stream
+        self._begin()
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        target = offset + (self._at if whence == io.SEEK_CUR else 0)
+        if whence == io.SEEK_END or target < 0:
+            raise io.UnsupportedOperation("only its end tells how long a compressed file is")
+        if target < self._at:
+            self._stream.seek(0)
+            self._begin()
+        while self._at < target and self.read(min(1 << 20, target - self._at)):
+            pass
+        return self._at
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        view = memoryview(buffer).cast("B")
+        data = self._reader.read(len(view))
+        view[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+    def _begin(self) -> None:
+        decompressor = zstandard.ZstdDecompressor()
+        self._reader = decompressor.stream_reader(self._stream, read_across_frames=True, closefd=False)
+        self._at = 0
 
 
 _OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
     "gz": lambda stream: cast(BinaryIO, gzip.GzipFile(fileobj=stream, mode="rb")),
     "bz2": lambda stream: cast(BinaryIO, bz2.BZ2File(stream)),
     "xz": lambda stream: cast(BinaryIO, lzma.LZMAFile(stream)),  # noqa: SIM115 - the caller closes it
-    "zst": _zstd,
+    "zst": lambda stream: cast(BinaryIO, _Zstandard(stream)),
     "lz4": lambda stream: cast(BinaryIO, lz4.frame.LZ4FrameFile(stream)),
 }
 
