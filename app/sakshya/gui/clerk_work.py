@@ -11,12 +11,13 @@ from typing import Any
 from sakshya.casefile.casefile import CaseFile
 from sakshya.casefile.driver import Mode
 from sakshya.casefile.finding import find
-from sakshya.domain.entry import Entry
 from sakshya.domain.faults import SakshyaFault
 from sakshya.domain.item import ItemId
 from sakshya.domain.locator import Locator
 from sakshya.domain.person import Person, Role
+from sakshya.domain.unexamined import Reason
 from sakshya.gui.clear import Clear
+from sakshya.gui.evidence.listed import MARKED, Listed
 from sakshya.triage.engine.child import as_fault
 from sakshya.workbench import Workbench
 from sakshya.workbench.jobs import JobTicket
@@ -63,11 +64,23 @@ def _look_ended(bench: Workbench, values: Mapping[str, Any]) -> None:
     bench.look_ended(bench.case.items.get(ItemId(values["item"])), values["seconds"])
 
 
-def _tree(bench: Workbench, values: Mapping[str, Any]) -> list[Entry]:
-    if values.get("anew"):
-        bench.forget_readers()
-    text = values["locator"]
-    return bench.tree(values["number"], Locator.parse(text) if text else None)
+def _tree(bench: Workbench, values: Mapping[str, Any]) -> Listed:
+    number = values["number"]
+    page = bench.browse.page(number, values["locator"], values["page"])
+    here = {str(entry.locator): row for row, entry in enumerate(page.entries)}
+    marks: dict[int, set[Reason]] = {}
+    for text, reason in bench.case.unexamined.reasons_at(number, MARKED):
+        if text in here:
+            marks.setdefault(here[text], set()).add(reason)
+    return Listed(page, {row: frozenset(reasons) for row, reasons in marks.items()})
+
+
+def _layout(bench: Workbench, values: Mapping[str, Any]) -> object:
+    return bench.browse.layout(Locator.parse(values["locator"]))
+
+
+def _window(bench: Workbench, values: Mapping[str, Any]) -> object:
+    return bench.browse.window(Locator.parse(values["locator"]), values["offset"])
 
 
 def _facets(bench: Workbench, values: Mapping[str, Any]) -> object:
@@ -96,6 +109,8 @@ _ANSWERS: Mapping[str, Callable[[Workbench, Mapping[str, Any]], object]] = {
     "look": _look,
     "look_ended": _look_ended,
     "tree": _tree,
+    "layout": _layout,
+    "window": _window,
     "facets": _facets,
     "find": _find,
     "add_person": _add_person,

@@ -1,5 +1,7 @@
 """The window's few line drawings, as SVG in the colour of the text beside them."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -27,9 +29,14 @@ _SVG = (
 )
 
 
-def letter_icon(letter: str) -> QIcon:
-    """Return a letter in a broken frame, in the warning colour of the theme in use."""
-    side, scale, colour = 18, 3, QColor(theme.current().warn)
+def letter_icon(letters: str) -> QIcon:
+    """Return one or two letters in a broken frame, in the warning colour of the theme in use."""
+    return _letters(letters, theme.current().warn)
+
+
+@lru_cache(maxsize=64)
+def _letters(letters: str, colour_name: str) -> QIcon:
+    side, scale, colour = 18, 3, QColor(colour_name)
     pixels = QPixmap(side * scale, side * scale)
     pixels.setDevicePixelRatio(scale)
     pixels.fill(Qt.GlobalColor.transparent)
@@ -39,9 +46,9 @@ def letter_icon(letter: str) -> QIcon:
     painter.drawRoundedRect(QRectF(1, 1, side - 2, side - 2), 3, 3)
     font = QFont()
     font.setBold(True)
-    font.setPixelSize(12)
+    font.setPixelSize(12 if len(letters) == 1 else 9)
     painter.setFont(font)
-    painter.drawText(QRectF(0, 0, side, side), Qt.AlignmentFlag.AlignCenter, letter)
+    painter.drawText(QRectF(0, 0, side, side), Qt.AlignmentFlag.AlignCenter, letters)
     painter.end()
     return QIcon(pixels)
 

@@ -47,6 +47,11 @@ class PathLine(QWidget):
         """Every file named."""
         return tuple(str(Path(one.strip()).expanduser()) for one in self.typed.split(";") if one.strip())
 
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Every file named, as paths."""
+        return tuple(map(Path, self.files))
+
     def _choose(self) -> None:
         # Not the system's own dialog: that one would show pictures of what lies in the folder.
         options = QFileDialog.Option.DontUseNativeDialog

@@ -4,10 +4,10 @@ This module imports little: every reading process loads it anew, and the window'
 must not load the disk library.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sakshya.domain.entry import Entry, VolumeTable
+from sakshya.domain.entry import VolumeTable
 from sakshya.domain.exhibit import ContainerFacts, Damage, Exhibit
 from sakshya.domain.locator import Locator
 from sakshya.domain.media import Kind
@@ -52,19 +52,6 @@ def bytes_there(exhibit: Exhibit, locator: Locator) -> Iterator[bytes]:
     """Yield the content at a locator in pieces."""
     with _open(exhibit) as reader:
         yield from reader.source(locator).chunks()
-
-
-def start_listing(exhibits: tuple[Exhibit, ...]) -> Callable[[str, str | None], list[Entry]]:
-    """Return the function that lists one folder by its locator's text, or an exhibit's volumes."""
-    known = {exhibit.number: exhibit for exhibit in exhibits}
-    readers: dict[str, ExhibitReader] = {}
-
-    def children(number: str, locator_text: str | None) -> list[Entry]:
-        if number not in readers:
-            readers[number] = _open(known[number])
-        return readers[number].children(Locator.parse(locator_text) if locator_text else None)
-
-    return children
 
 
 def _open(exhibit: Exhibit) -> "ExhibitReader":

@@ -31,9 +31,9 @@ from sakshya.review.look import start_looking
 from sakshya.triage.engine.child import Server
 from sakshya.triage.engine.local import LocalEngine
 from sakshya.triage.events import Event
-from sakshya.triage.reading import start_listing
 from sakshya.triage.scan import ScanJob, scan
 from sakshya.workbench.attach import attach, verify_again
+from sakshya.workbench.browsing import Browser
 from sakshya.workbench.desk import Desk, account
 from sakshya.workbench.requests import AttachRequest, ScanRequest
 from sakshya.workbench.unchanged import hash_changed, require_unchanged
@@ -56,7 +56,7 @@ class Workbench:
         self.desk = desk
         self.who = by or account()
         self._looking: Server | None = None
-        self._listing: Server | None = None
+        self.browse = Browser(case, self.note)
 
     @classmethod
     def new_case(
@@ -214,23 +214,19 @@ class Workbench:
         return unlock(self.case, self.desk, number, keys, Opener(self.who, cancel))
 
     def tree(self, number: str, locator: Locator | None = None) -> list[Entry]:
-        """Return the entries of one folder, or the volumes of an exhibit; read in another process.
+        """Return all entries of one folder, or the volumes of an exhibit; read in another process.
 
         Raises:
             EvidenceFault: the folder could not be read, or the exhibit changed since it was hashed.
         """
-        require_unchanged(self.case.exhibits.get(number))
-        if self._listing is None:
-            self._listing = Server(start_listing, tuple(self.case.exhibits.all()))
-        answer: list[Entry] = self._listing.call(number, str(locator) if locator else None)
-        return answer
+        return self.browse.everything(number, str(locator) if locator else None)
 
     def forget_readers(self) -> None:
         """Let the reading processes start anew, with exhibits attached since."""
-        for server in (self._looking, self._listing):
-            if server is not None:
-                server.close()
-        self._looking = self._listing = None
+        if self._looking is not None:
+            self._looking.close()
+        self._looking = None
+        self.browse.close()
 
     # Known sets
 

@@ -1,17 +1,28 @@
 """Asks for everything an exhibit is attached with."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFormLayout, QGroupBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QGroupBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sakshya.domain.digests import digest_algorithm
 from sakshya.domain.exhibit import Clock, StatedDigest
 from sakshya.domain.faults import OperatorFault
 from sakshya.gui.dialog import AskingDialog
+from sakshya.gui.evidence.key_fields import KeyFields
 from sakshya.gui.forms import FieldForm
-from sakshya.gui.parts import label
+from sakshya.gui.parts import button, label
 from sakshya.gui.paths import PathLine, Wanted
 from sakshya.gui.texts import tr
 from sakshya.report.templates import CaseTemplate
@@ -23,13 +34,13 @@ _ALGORITHMS = (("md5", "MD5"), ("sha1", "SHA-1"), ("sha256", "SHA-256"))
 class AttachDialog(AskingDialog):
     """`request` holds the answers once the dialog was accepted."""
 
-    def __init__(self, template: CaseTemplate, number: str, parent: QWidget | None = None) -> None:
+    def __init__(self, template: CaseTemplate, number: str, warning: str = "", parent: QWidget | None = None) -> None:
         super().__init__(tr("Attach an exhibit"), tr("Attach and compute digests"), parent)
         self.request: AttachRequest | None = None
         self._template = template
         inside = QWidget()
         box = QVBoxLayout(inside)
-        for part in (self._files(number), self._digests(), self._particulars(), self._times()):
+        for part in (self._files(number), self._keys(warning), self._digests(), self._particulars(), self._times()):
             box.addWidget(part)
         box.addStretch(1)
         self.ask_with(inside)
@@ -39,7 +50,7 @@ class AttachDialog(AskingDialog):
         """Collect the answers into `request`."""
         if not self.files.files:
             self.files.setFocus()
-            raise OperatorFault(tr("no file is named"), advice=tr("choose the disk image, or its first segment"))
+            raise OperatorFault(tr("no file is named"), advice=tr("choose a disk image, a folder or an archive"))
         if not self.number.text().strip():
             self.number.setFocus()
             raise OperatorFault(tr("an exhibit needs a number"), advice=tr("give one such as EX-1"))
@@ -53,21 +64,40 @@ class AttachDialog(AskingDialog):
             clock=clock_of(self.device_clock.text(), self.reference_clock.text()),
             write_blocker=self.write_blocker.text().strip() or None,
             reason=self.reason.toPlainText().strip() or None,
+            keys=self.keys.keys(),
         )
 
     def _files(self, number: str) -> QGroupBox:
         group, form = _group(tr("What is attached"))
         self.files = PathLine(tr("Disk image files"), Wanted.FILES)
-        self.files.line.setPlaceholderText(tr("Disk image: raw, split raw or E01; the first segment is enough"))
+        self.files.line.setPlaceholderText(tr("Disk image, folder or archive; the first segment is enough"))
         self.number = QLineEdit(number)
         self.write_blocker = QLineEdit()
         self.write_blocker.setPlaceholderText(tr("Make and serial; needed for a physical device"))
         _row(form, tr("Disk image files") + " *", self.files)
+        form.addRow("", button(tr("Choose a folder instead…"), self._choose_folder))
         _row(form, tr("Exhibit number") + " *", self.number)
         _row(form, tr("Write blocker"), self.write_blocker)
         form.addRow(
             "", label(tr("The files are opened for reading only. Sakshya does not make disk images itself."), "muted")
         )
+        return group
+
+    def name_files(self, files: Sequence[str]) -> None:
+        """Fill in what was dropped on the window."""
+        self.files.line.setText("; ".join(files))
+
+    def _choose_folder(self) -> None:
+        options = QFileDialog.Option.ShowDirsOnly | QFileDialog.Option.DontUseNativeDialog
+        found = QFileDialog.getExistingDirectory(self, tr("Choose a folder"), "", options)
+        if found:
+            self.files.line.setText(found)
+
+    def _keys(self, warning: str) -> QGroupBox:
+        group = QGroupBox(tr("Keys, if something in it is encrypted"))
+        box = QVBoxLayout(group)
+        self.keys = KeyFields(warning)
+        box.addWidget(self.keys)
         return group
 
     def _digests(self) -> QGroupBox:

@@ -1,27 +1,22 @@
 """The evidence screen: the exhibits, what is known of each, and the file systems they hold."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QHeaderView,
-    QSplitter,
-    QTableWidget,
-    QTableWidgetItem,
-    QTreeView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.faults import VerificationFault
 from sakshya.gui.asking import ask_text
 from sakshya.gui.background import Job
 from sakshya.gui.evidence.attach_dialog import AttachDialog
+from sakshya.gui.evidence.attach_queue import AttachQueue
+from sakshya.gui.evidence.browse_pane import BrowsePane
 from sakshya.gui.evidence.describe import Found, describe, outcome_words
-from sakshya.gui.evidence.tree_model import EntryTree
-from sakshya.gui.pane import TextPane
+from sakshya.gui.evidence.key_fields import UnlockDialog, readable_warning
+from sakshya.gui.evidence.queue_pane import QueuePane
 from sakshya.gui.parts import action, action_button, label, line
 from sakshya.gui.session import Session
 from sakshya.gui.texts import isolated, tr
@@ -41,8 +36,14 @@ class EvidenceScreen(QWidget):
         self._request: AttachRequest | None = None
         self.actions_offered = {
             "attach": action(self, tr("&Attach an exhibit…"), self.attach, "Ctrl+E"),
+            "attach many": action(self, tr("Attach &many…"), self.attach_many),
+            "unlock": action(self, tr("Supply &keys…"), self.unlock),
             "verify": action(self, tr("&Compute its digests again"), self._verify),
         }
+        self.queue = AttachQueue(self._start_queued, self)
+        self.queue.attached.connect(session.exhibits_changed)
+        session.job_changed.connect(self.queue.next, Qt.ConnectionType.QueuedConnection)
+        self.setAcceptDrops(True)
         self._build()
         session.changed.connect(self._on_changed)
         session.job_changed.connect(self._show_enabled)
@@ -69,12 +70,70 @@ class EvidenceScreen(QWidget):
 
     def attach(self) -> None:
         """Ask what to attach and start attaching it; what was typed before is still there if that failed."""
+        self._ask_what(())
+
+    def attach_many(self) -> None:
+        """Choose files, each an exhibit of its own, and attach them one after the other."""
+        options = QFileDialog.Option.DontUseNativeDialog
+        found, _ = QFileDialog.getOpenFileNames(self, tr("Each file becomes an exhibit"), "", "", "", options)
+        if found:
+            self.attach_each(found)
+
+    def attach_each(self, files: Sequence[str]) -> None:
+        """Attach each file or folder as an exhibit of its own, in the background."""
+        if self._session.shut:
+            self._session.said.emit(self._session.shut)
+            return
+        numbers = self._free_numbers(len(files))
+        self.queue.add([AttachRequest((file,), number) for file, number in zip(files, numbers, strict=True)])
+
+    def unlock(self) -> None:
+        """Ask for keys of the chosen exhibit, keep them and try them."""
+        number = self._chosen()
+        if not number:
+            return
+        dialog = UnlockDialog(number, self._warning(), self)
+        if dialog.exec():
+            title = tr("Trying keys on {number}", number=number)
+            self._follow(self._session.run(title, "unlock", number=number, keys=dialog.keys))
+        dialog.deleteLater()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and folders of this machine, while the case can be written."""
+        if self._session.free and _dropped(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Ask about one thing dropped; attach many in the background."""
+        files = _dropped(event)
+        event.acceptProposedAction()
+        if len(files) == 1:
+            self._ask_what(files)
+        elif files:
+            self.attach_each(files)
+
+    def _ask_what(self, files: Sequence[str]) -> None:
         if self._dialog is None:
-            taken = {exhibit.number for exhibit in self._session.case.exhibits.all()}
-            number = next(name for at in range(1, 10_000) if (name := f"EX-{at}") not in taken)
-            self._dialog = AttachDialog(self._session.bench.template, number, self)
+            (number,) = self._free_numbers(1)
+            self._dialog = AttachDialog(self._session.bench.template, number, self._warning(), self)
+        if files:
+            self._dialog.name_files(files)
         if self._dialog.exec() and self._dialog.request is not None:
             self.attach_as(self._dialog.request)
+
+    def _free_numbers(self, count: int) -> list[str]:
+        taken = {exhibit.number for exhibit in self._session.case.exhibits.all()}
+        taken |= {one.request.number for one in self.queue.items}
+        free = (name for at in range(1, 100_000) if (name := f"EX-{at}") not in taken)
+        return [next(free) for _ in range(count)]
+
+    def _warning(self) -> str:
+        return readable_warning(encrypted=self._session.case.head.encrypted)
+
+    def _start_queued(self, request: AttachRequest) -> Job | None:
+        if not self._session.free:
+            return None
+        return self._session.run(tr("Attaching {number}", number=request.number), "attach", request=request)
 
     def attach_as(self, request: AttachRequest) -> None:
         """Start attaching; where a stated digest differs, a reason to go on is asked for."""
@@ -117,24 +176,16 @@ class EvidenceScreen(QWidget):
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.currentCellChanged.connect(self._show_exhibit)
-        words = tr("No exhibit is attached. Attach a disk image: raw, split raw or E01. It is opened for reading only.")
+        words = tr(
+            "No exhibit is attached. Drop disk images, folders or archives here. They are opened for reading only."
+        )
         self.empty = label(words, "muted")
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self.tree = _Tree()
-        self.tree.setAccessibleName(tr("Files of the exhibit"))
-        self.tree.setUniformRowHeights(True)
-        self.model = EntryTree(self._session.reading, self._session.zone, self)
-        self.tree.setModel(self.model)
-        self.model.rowsInserted.connect(self._on_rows)
-        self.details = TextPane(tr("About this exhibit"))
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.addWidget(self.tree)
-        self.splitter.addWidget(self.details)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
-        self.splitter.setChildrenCollapsible(False)
+        self.splitter = BrowsePane(self._session)
+        self.tree, self.model, self.details = self.splitter.tree, self.splitter.model, self.splitter.details
+        self.queue_pane = QueuePane(self.queue)
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 14, 20, 14)
         box.setSpacing(10)
@@ -142,10 +193,11 @@ class EvidenceScreen(QWidget):
             label(tr("Evidence"), "title", wrap=False),
             None,
             self.attach_button,
-            action_button(self.actions_offered["verify"]),
+            *(action_button(self.actions_offered[name]) for name in ("attach many", "unlock", "verify")),
         )
         box.addLayout(top)
         box.addWidget(self.empty)
+        box.addWidget(self.queue_pane)
         box.addWidget(self.table)
         box.addWidget(self.splitter, 1)
         box.addStretch(0)
@@ -181,25 +233,7 @@ class EvidenceScreen(QWidget):
             if self._shown != number:
                 self._shown = number
                 problems = {one.index: one.problem for one in volumes.volumes if one.problem} if volumes else {}
-                self.model.show_exhibit(number, problems)
-
-    def _on_rows(self, parent: QModelIndex, first: int, last: int) -> None:
-        self._span_words(parent, range(first, last + 1))
-        if not parent.isValid():
-            self.tree.expandToDepth(0)
-            self.tree.setCurrentIndex(self.model.index(0, 0))
-        wide = self.fontMetrics().horizontalAdvance("0")
-        for column in range(self.model.columnCount()):
-            self.tree.resizeColumnToContents(column)
-            self.tree.setColumnWidth(column, min(self.tree.columnWidth(column) + wide, wide * 48))
-
-    def _span_words(self, parent: QModelIndex, rows: range) -> None:
-        """Words in the place of entries have the whole width."""
-        for row in rows:
-            index = self.model.index(row, 0, parent)
-            self.tree.setFirstColumnSpanned(row, parent, self.model.entry(index) is None)
-            if self.model.rowCount(index):
-                self._span_words(index, range(self.model.rowCount(index)))
+                self.splitter.show_exhibit(number, problems)
 
     def _verify(self) -> None:
         number = self._chosen()
@@ -222,18 +256,10 @@ class EvidenceScreen(QWidget):
     def _show_enabled(self) -> None:
         free = self._session.free
         self.actions_offered["attach"].setEnabled(free)
-        self.actions_offered["verify"].setEnabled(free and bool(self._chosen()))
+        self.actions_offered["attach many"].setEnabled(not self._session.shut)
+        for name in ("unlock", "verify"):
+            self.actions_offered[name].setEnabled(free and bool(self._chosen()))
 
 
-class _Tree(QTreeView):
-    """Says that it is reading while there is nothing in it yet, so that it never looks empty."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the lines, or the words in their place."""
-        super().paintEvent(event)
-        model = self.model()
-        if isinstance(model, EntryTree) and model.reading and not model.rowCount():
-            painter = QPainter(self.viewport())
-            room = self.viewport().rect().adjusted(12, 10, -12, -10)
-            painter.drawText(room, int(Qt.AlignmentFlag.AlignLeading.value), tr("Reading the file systems…"))
-            painter.end()
+def _dropped(event: QDropEvent) -> list[str]:
+    return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]

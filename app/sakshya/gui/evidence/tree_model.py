@@ -1,4 +1,8 @@
-"""The entries of an exhibit as a tree that reads one folder when it is opened, in another process."""
+"""The entries of an exhibit as a tree that reads one folder when it is opened, in another process.
+
+A folder of more entries than a page is shown as stretches of one page each, read as they are opened, so that a folder
+of a million names neither stops the window nor fills its memory.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,31 +11,53 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont, QGuiApplication
 
-from sakshya.domain.absent import Absent
 from sakshya.domain.entry import Entry, EntryKind
-from sakshya.domain.locator import Locator
-from sakshya.domain.moment import Moment
-from sakshya.domain.names import show_name
+from sakshya.domain.unexamined import Reason
 from sakshya.gui.background import Clerk
+from sakshya.gui.evidence.entry_words import cell, entry_marks, entry_name, entry_state, is_closed
+from sakshya.gui.evidence.listed import Listed
 from sakshya.gui.icons import letter_icon
 from sakshya.gui.texts import ltr, tr
-from sakshya.gui.texts.numbers import size
+from sakshya.triage.listing import PAGE_ENTRIES, inside, may_be_opened
 
 _ROOT = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
 _FOLDERS = (EntryKind.DIRECTORY, EntryKind.VIRTUAL)
+_NO_REASONS: frozenset[Reason] = frozenset()
 
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """One entry, or a line of words in the place of entries that could not be had."""
+    """One entry, a stretch of a long folder, or a line of words in the place of entries that could not be had.
+
+    `page` is the page of the folder above that a stretch stands for, None for everything else.
+    """
 
     entry: Entry | None
     parent: "Node | None"
     row: int
     words: str = ""
     asked: bool = False
+    page: int | None = None
+    reasons: frozenset[Reason] = _NO_REASONS
     children: list["Node"] = field(default_factory=list)
+
+    @property
+    def opens(self) -> bool:
+        """True where more can be read below it."""
+        if self.asked:
+            return False
+        if self.page is not None:
+            return True
+        return self.entry is not None and (self.entry.kind in _FOLDERS or may_be_opened(self.entry))
+
+    @property
+    def source(self) -> str | None:
+        """How the clerk is asked for what lies below: the folder's locator, or what lies inside a file."""
+        holder = self.parent if self.page is not None and self.parent is not None else self
+        if holder.entry is None:
+            return None
+        return inside(holder.entry.locator) if holder.entry.kind is EntryKind.FILE else str(holder.entry.locator)
 
 
 class EntryTree(QAbstractItemModel):
@@ -62,11 +88,15 @@ class EntryTree(QAbstractItemModel):
         self._waiting.clear()
         self.endResetModel()
         if number:
-            self._ask(self._top, None)
+            self._ask(self._top)
 
     def entry(self, index: _Index) -> Entry | None:
         """Return the entry of a line, None for a line of words."""
         return self._node(index).entry
+
+    def reasons(self, index: _Index) -> frozenset[Reason]:
+        """Return why a scan or a verification could not read the entry of a line."""
+        return self._node(index).reasons
 
     # Qt's questions
 
@@ -91,18 +121,16 @@ class EntryTree(QAbstractItemModel):
     def hasChildren(self, parent: _Index = _ROOT) -> bool:
         """Tell whether a line can be opened; a folder not read yet can."""
         node = self._node(parent)
-        return bool(node.children) or (not node.asked and node.entry is not None and node.entry.kind in _FOLDERS)
+        return bool(node.children) or node.opens
 
     def canFetchMore(self, parent: _Index) -> bool:
         """Tell whether a folder is still to be read."""
-        node = self._node(parent)
-        return not node.asked and node.entry is not None and node.entry.kind in _FOLDERS
+        return self._node(parent).opens
 
     def fetchMore(self, parent: _Index) -> None:
         """Ask for the entries of a folder; they come later."""
-        node = self._node(parent)
-        if node.entry is not None and self.canFetchMore(parent):
-            self._ask(node, node.entry.locator)
+        if self.canFetchMore(parent):
+            self._ask(self._node(parent))
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -118,26 +146,14 @@ class EntryTree(QAbstractItemModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role in (Qt.ItemDataRole.DecorationRole, Qt.ItemDataRole.FontRole):
-            return self._mark(node, index.column(), role)
+            return _mark(node, index.column(), role)
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
         if node.entry is None:
             return node.words if index.column() == 0 else None
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
-            return ", ".join(filter(None, (entry_name(node.entry), entry_state(node.entry))))
-        return cell(node.entry, index.column(), self._zone)
-
-    @staticmethod
-    def _mark(node: Node, column: int, role: int) -> object:
-        """A deleted entry has a letter and a slant of its own, a volume that cannot be read a sign."""
-        gone = node.entry is not None and not node.entry.allocated
-        if role == Qt.ItemDataRole.FontRole:
-            font = QFont(QGuiApplication.font())
-            font.setItalic(True)
-            return font if gone else None
-        if column != 0 or not (gone or _is_closed(node.entry)):
-            return None
-        return letter_icon("D") if gone else letter_icon("!")
+            return ", ".join(filter(None, (entry_name(node.entry), entry_state(node.entry, node.reasons))))
+        return cell(node.entry, index.column(), self._zone, node.reasons)
 
     def _node(self, index: _Index) -> Node:
         node = index.internalPointer() if index.isValid() else None
@@ -145,15 +161,23 @@ class EntryTree(QAbstractItemModel):
 
     # Reading
 
-    def _ask(self, node: Node, locator: Locator | None) -> None:
+    def _ask(self, node: Node) -> None:
         node.asked = True
-        ticket = self._clerk.ask("tree", number=self._number, locator=str(locator) if locator else None)
+        ticket = self._clerk.ask("tree", number=self._number, locator=node.source, page=node.page or 0)
         self._waiting[ticket] = node
 
     def _on_answer(self, ticket: int, answer: object) -> None:
         node = self._waiting.pop(ticket, None)
-        if node is not None and isinstance(answer, list):
-            self._add(node, [Node(entry, node, row) for row, entry in enumerate(answer)] or [_nothing(node)])
+        if node is None or not isinstance(answer, Listed):
+            return
+        total = answer.page.total
+        if node.page is None and total > PAGE_ENTRIES:
+            self._add(node, _stretches(node, total))
+            # The first stretch is here already.
+            self._add(node.children[0], _lines(node.children[0], answer))
+            node.children[0].asked = True
+        else:
+            self._add(node, _lines(node, answer) or [_nothing(node)])
 
     def _on_fault(self, ticket: int, fault: object) -> None:
         node = self._waiting.pop(ticket, None)
@@ -163,22 +187,57 @@ class EntryTree(QAbstractItemModel):
             self.failed.emit(fault)
 
     def _add(self, node: Node, children: list[Node]) -> None:
-        for child in children:
-            if child.entry is not None and _is_closed(child.entry):
-                problem = self._problems.get(child.entry.locator.volume) or tr("the scan lists the reason")
-                child.asked = True
-                child.children = [Node(None, child, 0, words=tr("No file can be listed: {problem}", problem=problem))]
+        if node is self._top:
+            self._explain_closed(children)
         place = QModelIndex() if node is self._top else self.createIndex(node.row, 0, node)
         self.beginInsertRows(place, 0, len(children) - 1)
         node.children = children
         self.endInsertRows()
 
+    def _explain_closed(self, volumes: list[Node]) -> None:
+        """A volume without files says why, or where they are."""
+        keys = {(one.entry.locator.offset, one.entry.locator.layers) for one in volumes if one.entry is not None}
+        for child in volumes:
+            if child.entry is None or not is_closed(child.entry):
+                continue
+            locator = child.entry.locator
+            child.asked = True
+            if any(at == locator.offset and layers[:-1] == locator.layers and layers for at, layers in keys):
+                words = tr("It is open: what is in it is listed as volumes of its own.")
+            else:
+                problem = self._problems.get(locator.volume) or tr("the scan lists the reason")
+                words = tr("No file can be listed: {problem}", problem=problem)
+            child.children = [Node(None, child, 0, words=words)]
 
-def _is_closed(entry: Entry | None) -> bool:
-    """Tell whether this is a volume whose file system could not be opened."""
-    if entry is None or entry.kind is not EntryKind.VIRTUAL:
-        return False
-    return entry.locator.path in ("", "/") and entry.locator.address is None
+
+def _lines(node: Node, listed: Listed) -> list[Node]:
+    marks = listed.marks
+    return [
+        Node(entry, node, row, reasons=marks.get(row, _NO_REASONS)) for row, entry in enumerate(listed.page.entries)
+    ]
+
+
+def _stretches(node: Node, total: int) -> list[Node]:
+    made = []
+    for page, first in enumerate(range(0, total, PAGE_ENTRIES)):
+        last = min(first + PAGE_ENTRIES, total)
+        words = tr("Entries {first} to {last} of {total}").format(
+            first=ltr(f"{first + 1:,}"), last=ltr(f"{last:,}"), total=ltr(f"{total:,}")
+        )
+        made.append(Node(None, node, page, words=words, page=page))
+    return made
+
+
+def _mark(node: Node, column: int, role: int) -> object:
+    """A marked entry has its letters, and a deleted one a slant of its own."""
+    if node.entry is None:
+        return None
+    if role == Qt.ItemDataRole.FontRole:
+        font = QFont(QGuiApplication.font())
+        font.setItalic(True)
+        return None if node.entry.allocated else font
+    marks = entry_marks(node.entry, node.reasons) if column == 0 else ()
+    return letter_icon("".join(mark.letter for mark in marks[:2])) if marks else None
 
 
 def _nothing(node: Node) -> Node:
@@ -186,56 +245,3 @@ def _nothing(node: Node) -> Node:
         tr("No volume was found in this exhibit.") if node.entry is None else tr("Nothing is listed in this folder.")
     )
     return Node(None, node, 0, words=words)
-
-
-def cell(entry: Entry, column: int, zone: ZoneInfo) -> str:
-    """Return one column of an entry in words."""
-    match column:
-        case 0:
-            return entry_name(entry)
-        case 1:
-            return size(entry.size) if entry.kind is EntryKind.FILE else ""
-        case 2:
-            return entry_state(entry)
-        case 3:
-            return moment_words(entry.times.modified, zone)
-        case 4:
-            return moment_words(entry.times.created, zone)
-        case _:
-            return ltr("" if entry.locator.address is None else str(entry.locator.address))
-
-
-def entry_name(entry: Entry) -> str:
-    """Return the entry's own name in printable form; a volume is named by its number and file system."""
-    locator = entry.locator
-    name = show_name(locator.path.rstrip("/").rpartition("/")[2])
-    if not name:
-        name = tr("Volume {number} at byte {offset}: {filesystem}").format(
-            number=locator.volume,
-            offset=ltr(f"{locator.offset:,}"),
-            filesystem=entry.filesystem or tr("not readable"),
-        )
-    return f"{name}:{show_name(locator.stream)}" if locator.stream else name
-
-
-def entry_state(entry: Entry) -> str:
-    """Return whether the entry is there, deleted (and how much of it is left), or made up by the reader."""
-    if _is_closed(entry):
-        return tr("not readable")
-    if entry.kind is EntryKind.VIRTUAL:
-        return tr("virtual")
-    if entry.kind is EntryKind.LINK:
-        return tr("link to {target}").format(target=show_name(entry.link_target or "?"))
-    if entry.allocated:
-        return ""
-    return tr("deleted") if entry.recovery is None else f"{tr('deleted')}, {tr(entry.recovery.value)}"
-
-
-def moment_words(moment: Moment | Absent, zone: ZoneInfo) -> str:
-    """Return a time with its basis, one in UTC also in the case's zone; or why there is none."""
-    if not isinstance(moment, Moment):
-        return str(moment)
-    local = moment.in_zone(zone)
-    if local is not None:
-        return ltr(f"{moment.value} · {local}")
-    return f"{ltr(moment.value)} ({ltr(tr(moment.basis))})"
