@@ -1,0 +1,106 @@
+"""Files found in free space by their content, each checked to its last byte."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sakshya.domain.locator import Run
+from sakshya.evidence.carve.heads import Head, heads
+from sakshya.evidence.carve.mend import split_file
+from sakshya.evidence.carve.stretch import Broken, Source, Stretch
+from sakshya.evidence.carve.doubt import first_doubt
+
+_SECTOR = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Carved:
+    """A file found by its content: where its bytes lie in order, and how many they are."""
+
+    runs: tuple[Run, ...]
+    format: str
+    size: int
+    is_complete: bool
+    detail: str = ""
+
+
+def carve(read: Callable[[int, int], bytes], free: Sequence[Run], cluster: int) -> Iterator[Carved | int]:
+    """Yield the files in the free space, and in between how many bytes of it have been searched.
+
+    Whole files come first, in the order they lie; then what they had split, and files in two parts. No two overlap.
+    `read` takes an offset and a length and may return less at a place that cannot be read.
+    """
+    grain = cluster if all(not run.length % cluster for run in free) else _SECTOR
+    stretch = Stretch(read, free, grain)
+    claimed: list[Run] = []
+    failed: list[tuple[int, Head]] = []
+    covered = 0
+    for head in heads(stretch, min(grain, _SECTOR)):
+        if isinstance(head, int):
+            yield head
+            continue
+        if head.at < covered:
+            continue
+        found = _whole(stretch, head, grain)
+        if found is not None:
+            claimed += found.runs
+            covered = head.at + -(-found.size // grain) * grain
+            yield found
+        elif head.at % grain == 0:
+            failed.append((stretch.runs(head.at, 1)[0].offset, head))
+    yield from _second_look(stretch, failed, claimed, grain)
+    yield sum(run.length for run in free)
+
+
+def _whole(stretch: Stretch, head: Head, grain: int) -> Carved | None:
+    source = Source(stretch, [(head.at, stretch.size - head.at)])
+    try:
+        return _carved(source, head, grain)
+    except Broken:
+        return None
+
+
+def _carved(source: Source, head: Head, grain: int) -> Carved:
+    name, size = head.measure(source)
+    doubt = first_doubt(source, size, grain) if head.weak else None
+    if doubt is not None:
+        raise Broken(doubt)
+    return Carved(source.runs(size), name, size, True)
+
+
+def _second_look(stretch: Stretch, failed: list[tuple[int, Head]], claimed: list[Run], grain: int) -> Iterator[Carved]:
+    """Try again without what has been found, then in two parts."""
+    for mends in (False, True, True):
+        left = stretch.without(claimed, grain)
+        taken: list[Run] = []
+        remaining: list[tuple[int, Head]] = []
+        for exhibit, head in failed:
+            place = left.place(exhibit)
+            if place is None:
+                continue
+            found = _again(left, Head(place, head.measure, head.weak), taken, grain, mends)
+            if found is None:
+                remaining.append((exhibit, head))
+            else:
+                taken += found.runs
+                yield found
+        claimed += taken
+        failed = remaining
+
+
+def _again(left: Stretch, head: Head, taken: list[Run], grain: int, mends: bool) -> Carved | None:
+    source: Source | None = Source(left, [(head.at, left.size - head.at)])
+    try:
+        assert source is not None
+        found = _carved(source, head, grain)
+    except Broken as broken:
+        source = split_file(left, head.at, head.measure, broken, grain) if mends else None
+        if source is None:
+            return None
+        name, size = head.measure(source)
+        found = Carved(source.runs(size), name, size, True, "in two parts")
+    overlaps = any(
+        one.offset < other.offset + other.length and other.offset < one.offset + one.length
+        for one in found.runs
+        for other in taken
+    )
+    return None if overlaps else found
