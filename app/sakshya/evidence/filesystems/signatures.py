@@ -1,12 +1,13 @@
 """Tells what a stretch of an exhibit holds by its own marks, without opening it."""
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sakshya.domain.unexamined import Reason
 from sakshya.evidence.filesystems.fat_boot import FatBoot, parse_fat_boot
+from sakshya.evidence.filesystems.members import members_of
 
 Read = Callable[[int, int], bytes]
 
@@ -25,6 +26,8 @@ class Kind(StrEnum):
     HFS_PLUS = "HFS+"
     ISO9660 = "ISO 9660"
     UFS = "UFS"
+    XFS = "XFS"
+    APFS = "APFS"
 
 
 FAT = frozenset({Kind.FAT12, Kind.FAT16, Kind.FAT32})
@@ -52,9 +55,10 @@ _MARKS: tuple[tuple[int, bytes, str, Reason], ...] = (
     (3, b"-FVE-FS-", "BitLocker", Reason.ENCRYPTED),
     (0, b"LUKS\xba\xbe", "LUKS", Reason.ENCRYPTED),
     (3, b"ReFS\0", "ReFS", Reason.UNSUPPORTED_FILE_SYSTEM),
-    (0, b"XFSB", "XFS", Reason.UNSUPPORTED_FILE_SYSTEM),
-    (32, b"NXSB", "APFS", Reason.UNSUPPORTED_FILE_SYSTEM),
     (1024, b"\x10\x20\xf5\xf2", "F2FS", Reason.UNSUPPORTED_FILE_SYSTEM),
+    (5120, b"\x10\x20\xf5\xf2", "F2FS", Reason.UNSUPPORTED_FILE_SYSTEM),
+    (4120, bytes.fromhex("c68573f64e1a45ca8265f57f48ba6d81"), "bcache", Reason.UNSUPPORTED_FILE_SYSTEM),
+    (4120, bytes.fromhex("c68573f666ce90a9d96a60cf803df7ef"), "bcachefs", Reason.UNSUPPORTED_FILE_SYSTEM),
     (1024, b"\xe2\xe1\xf5\xe0", "EROFS", Reason.UNSUPPORTED_FILE_SYSTEM),
     (1030, b"\x34\x34", "NILFS2", Reason.UNSUPPORTED_FILE_SYSTEM),
     (0, b"hsqs", "SquashFS", Reason.UNSUPPORTED_FILE_SYSTEM),
@@ -64,29 +68,48 @@ _MARKS: tuple[tuple[int, bytes, str, Reason], ...] = (
     (0x8000, b"JFS1", "JFS", Reason.UNSUPPORTED_FILE_SYSTEM),
     (512, b"LABELONE", "LVM", Reason.UNSUPPORTED_FILE_SYSTEM),
     (0, b"LABELONE", "LVM", Reason.UNSUPPORTED_FILE_SYSTEM),
-    (0, b"\xfc\x4e\x2b\xa9", "Linux RAID member", Reason.UNSUPPORTED_FILE_SYSTEM),
-    (4096, b"\xfc\x4e\x2b\xa9", "Linux RAID member", Reason.UNSUPPORTED_FILE_SYSTEM),
     (4086, b"SWAPSPACE2", "Linux swap", Reason.UNSUPPORTED_FILE_SYSTEM),
     (4086, b"SWAP-SPACE", "Linux swap", Reason.UNSUPPORTED_FILE_SYSTEM),
     (0x100000, b"\x0d\xd0\x01\xc0", "VMFS", Reason.UNSUPPORTED_FILE_SYSTEM),
+    (0x200000, b"\x5e\xf1\xab\x2f", "VMFS", Reason.UNSUPPORTED_FILE_SYSTEM),
     (0, b"SPACEDB ", "Windows storage spaces", Reason.UNSUPPORTED_FILE_SYSTEM),
     (512, b"EncrCore", "Apple Core Storage", Reason.ENCRYPTED),
-    (0x18, b"CS", "Apple Core Storage", Reason.UNSUPPORTED_FILE_SYSTEM),
+    (88, b"CS", "Apple Core Storage", Reason.ENCRYPTED),
 )
 _BITLOCKER_TO_GO = bytes.fromhex("3bd67a49292ed84a8399f6a339e3d001")
-_ZFS = (b"\x0c\xb1\xba\x00\x00\x00\x00\x00", b"\x00\x00\x00\x00\x00\xba\xb1\x0c")
 _ISO_BLOCKS = ((32768, 0), (16 * 2352, 16), (16 * 2352, 24), (16 * 2336, 8))
 
 
-def identify(read: Read) -> Signature | None:
-    """Return what lies behind `read(offset, length)`, whose offset 0 is the volume's first byte; None if unknown."""
+# What is one volume under two names by design, and no conflict.
+_TOGETHER = (frozenset({"ISO 9660", "UDF"}),)
+
+
+def identify(read: Read, size: int | None = None) -> Signature | None:
+    """Return what lies behind `read(offset, length)`, whose offset 0 is the volume's first byte; None if unknown.
+
+    Marks at the end of a volume are looked for where its `size` is given.
+    """
+    return next(_claims(read, size), None)
+
+
+def identify_all(read: Read, size: int | None = None) -> list[Signature]:
+    """Return everything that claims the volume, the most credible first; more than one is a conflict to be stated."""
+    found: list[Signature] = []
+    for claim in _claims(read, size):
+        names = [one.name for one in found]
+        if claim.name not in names and not any({claim.name, name} == pair for name in names for pair in _TOGETHER):
+            found.append(claim)
+    return found
+
+
+def _claims(read: Read, size: int | None) -> Iterator[Signature]:
     boot = read(0, 4096)
     if len(boot) < 512:
-        return None
+        return
     for probe in (_boot_sector, _superblock, _iso, _marked):
         if found := probe(read, boot):
-            return found
-    return None
+            yield found
+    yield from (Signature(name) for name in members_of(read, size))
 
 
 def _boot_sector(_read: Read, boot: bytes) -> Signature | None:
@@ -114,6 +137,10 @@ def _superblock(read: Read, boot: bytes) -> Signature | None:
         if boot[1148:1150] in (b"H+", b"HX"):
             return Signature(Kind.HFS_PLUS.value, Kind.HFS_PLUS)
         return Signature("HFS (before HFS+)")
+    if boot[:4] == b"XFSB":
+        return Signature(Kind.XFS.value, Kind.XFS)
+    if boot[32:36] == b"NXSB":
+        return Signature(Kind.APFS.value, Kind.APFS)
     for offset in (8192, 65536, 0, 262144):
         if read(offset + 1372, 4) in _UFS:
             return Signature(Kind.UFS.value, Kind.UFS)
@@ -158,29 +185,35 @@ def _marked(read: Read, boot: bytes) -> Signature | None:
         here = boot[offset : offset + len(mark)] if offset + len(mark) <= len(boot) else read(offset, len(mark))
         if here == mark and _is_plausible(name, boot):
             return Signature(name, reason=reason)
-    for slot in range(4):
-        if read(0x20000 + slot * 1024, 8) in _ZFS:
-            return Signature("ZFS")
     return None
 
 
 def _is_plausible(name: str, boot: bytes) -> bool:
     """A two-byte mark alone is chance; Core Storage also has a version and a block size."""
-    if name == "Apple Core Storage" and boot[0x18:0x1A] == b"CS":
+    if name == "Apple Core Storage" and boot[88:90] == b"CS":
         return int(struct.unpack_from("<I", boot, 0x60)[0]) in (512, 4096)
     if name == "NILFS2":
         return int(struct.unpack_from("<I", boot, 1024)[0]) in (1, 2)
     return True
 
 
-def describe_unknown(read: Read) -> str:
-    """Return what can be said of a stretch without a known mark."""
-    sample = read(0, 1 << 16)
+def describe_unknown(read: Read, size: int | None = None) -> tuple[Reason, str]:
+    """Return what can be said of a stretch without a known mark: the reason to list it under, and why.
+
+    It is called encrypted only if it looks random at its start and, where its `size` is given, further in as well.
+    """
+    sample = read(0, _SAMPLE)
     if not sample.strip(b"\0"):
-        return f"no known signature; the first {len(sample)} bytes are zeros"
-    if len(sample) >= 1 << 14 and _looks_random(sample):
-        return "no known signature; the content looks random, as an encrypted volume (such as VeraCrypt) would"
-    return "no known signature"
+        detail = f"no known signature; the first {len(sample)} bytes are zeros"
+        return Reason.UNKNOWN_FILE_SYSTEM, detail
+    further = [size // 7 * part for part in (1, 3, 5)] if size is not None and size >= 16 * _SAMPLE else []
+    if all(len(one) >= 1 << 14 and _looks_random(one) for one in (sample, *(read(at, _SAMPLE) for at in further))):
+        detail = "no known signature; the content looks random, it may be encrypted (as by VeraCrypt) or wiped"
+        return Reason.ENCRYPTED, detail
+    return Reason.UNKNOWN_FILE_SYSTEM, "no known signature"
+
+
+_SAMPLE = 1 << 16
 
 
 def _looks_random(sample: bytes) -> bool:
