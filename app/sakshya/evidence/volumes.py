@@ -1,11 +1,13 @@
 """How an exhibit is divided. Tables are read here and believed only as far as the volumes bear them out."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sakshya.domain.entry import Volume, VolumeTable
 from sakshya.domain.locator import Run
 from sakshya.evidence.containers.container import Container
-from sakshya.evidence.filesystems.signatures import Read, Signature, describe_unknown, identify
+from sakshya.evidence.filesystems.members import SETS, member_by_type
+from sakshya.evidence.filesystems.signatures import Read, Signature, describe_unknown, identify, identify_all
 from sakshya.evidence.partitions.apm import read_apm
 from sakshya.evidence.partitions.bsd import read_bsd
 from sakshya.evidence.partitions.gpt import read_gpt
@@ -23,14 +25,14 @@ def read_volume_table(container: Container) -> VolumeTable:
     are credible both are listed: the file system as volume 0, the table's volumes from 1, and the conflict is stated.
     """
     read = reader_at(container, 0)
-    whole = identify(read)
+    whole = identify(read, container.size)
     table = _best(_candidates(container, read), container)
     if table is None:
-        return _undivided(container, whole, ())
+        return _undivided(container, ())
     score = _score(table, container)
     if whole is not None and whole.owns_first_sector and not score:
         text = f"what looks like a partition table ({table.scheme}) lies in a {whole.name} file system and is not used"
-        return _undivided(container, whole, (text,))
+        return _undivided(container, (text,))
     return _divided(container, table, whole)
 
 
@@ -79,18 +81,22 @@ def _reader(container: Container, part: Part) -> Read:
     return reader_at(container, part.offset, part.length)
 
 
-def _undivided(container: Container, whole: Signature | None, problems: tuple[str, ...]) -> VolumeTable:
+def _undivided(container: Container, problems: tuple[str, ...]) -> VolumeTable:
     part = Part(0, container.size, "whole exhibit")
-    volume = _volume(container, 0, part, "none", whole)
+    volume = _volume(container, 0, part, "none")
     return VolumeTable("none", (volume,), (), container.facts.sector_size, problems)
 
 
 def _divided(container: Container, table: Parts, whole: Signature | None) -> VolumeTable:
     problems = list(table.problems)
     volumes: list[Volume] = []
-    if whole is not None and not any(part.offset == 0 for part in table.parts):
+    if whole is not None and whole.name in SETS:
+        problems.append(
+            f"the exhibit is marked as a part of a set ({whole.name}); its volumes are read as they lie here"
+        )
+    elif whole is not None and not any(part.offset == 0 for part in table.parts):
         problems.append(f"a {whole.name} file system starts at the exhibit's first byte, beside the partition table")
-        volumes.append(_volume(container, 0, Part(0, container.size, "whole exhibit"), "none", whole))
+        volumes.append(_volume(container, 0, Part(0, container.size, "whole exhibit"), "none"))
     if len(table.parts) > _MOST_VOLUMES:
         problems.append(f"the table names {len(table.parts)} volumes; the first {_MOST_VOLUMES} are used")
     seen: list[Part] = []
@@ -98,8 +104,7 @@ def _divided(container: Container, table: Parts, whole: Signature | None) -> Vol
         if any(part.offset == other.offset for other in seen):
             problems.append(f"partition {number} starts where another one does; not followed")
             continue
-        signature = identify(_reader(container, part))
-        volume = _volume(container, len(seen) + 1, part, table.scheme, signature)
+        volume = _volume(container, len(seen) + 1, part, table.scheme)
         volumes.append(_with_overlap(volume, part, seen, problems))
         seen.append(part)
     if not volumes:
@@ -117,23 +122,40 @@ def _with_overlap(volume: Volume, part: Part, seen: list[Part], problems: list[s
     return volume
 
 
-def _volume(container: Container, index: int, part: Part, scheme: str, signature: Signature | None) -> Volume:
+def _volume(container: Container, index: int, part: Part, scheme: str) -> Volume:
+    read, size = _reader(container, part), min(part.length, container.size - part.offset)
+    claims = identify_all(read, size)
+    member = member_by_type(part.description)
+    if not claims and member is not None:
+        claims = [Signature(member)]
+    first = claims[0] if claims else None
     beyond = part.offset + part.length - container.size
     problem = f"reaches {beyond} bytes beyond the end of the exhibit" if beyond > 0 else None
-    if signature is None:
-        problem = problem or f"unknown file system: {describe_unknown(_reader(container, part))}"
-    elif signature.kind is None:
-        problem = f"{signature.reason.value}: {signature.name}"
+    if first is None:
+        reason, detail = describe_unknown(read, size)
+        problem = problem or f"{reason.value}: {detail}"
+    elif first.kind is None:
+        problem = f"{first.reason.value}: {first.name}"
+    sets = {one.name for one in claims[1:] if one.name in SETS} | ({member} if member else set())
     return Volume(
         index=index,
         offset=part.offset,
         length=part.length,
         scheme=scheme,
         description=part.description,
-        filesystem=signature.name if signature else None,
-        label=signature.label if signature else None,
-        problem=problem,
+        filesystem=first.name if first else None,
+        label=first.label if first else None,
+        problem="; ".join(filter(None, (problem, *_conflicts(claims, sets)))) or None,
     )
+
+
+def _conflicts(claims: list[Signature], sets: set[str]) -> Iterator[str]:
+    """Yield what is to be said where more than one file system claims a volume, or a set of disks claims it too."""
+    others = [one.name for one in claims[1:] if one.name not in SETS]
+    if others:
+        yield f"{claims[0].name} and {', '.join(others)} both claim this volume"
+    for name in sorted(sets - {claims[0].name} if claims else sets):
+        yield f"it is marked as a part of a set ({name}) and is read as it lies here"
 
 
 def _gaps(size: int, parts: list[Part]) -> tuple[Run, ...]:
