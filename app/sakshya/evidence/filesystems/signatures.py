@@ -26,6 +26,8 @@ class Kind(StrEnum):
     HFS_PLUS = "HFS+"
     ISO9660 = "ISO 9660"
     UFS = "UFS"
+    XFS = "XFS"
+    APFS = "APFS"
 
 
 FAT = frozenset({Kind.FAT12, Kind.FAT16, Kind.FAT32})
@@ -53,8 +55,6 @@ _MARKS: tuple[tuple[int, bytes, str, Reason], ...] = (
     (3, b"-FVE-FS-", "BitLocker", Reason.ENCRYPTED),
     (0, b"LUKS\xba\xbe", "LUKS", Reason.ENCRYPTED),
     (3, b"ReFS\0", "ReFS", Reason.UNSUPPORTED_FILE_SYSTEM),
-    (0, b"XFSB", "XFS", Reason.UNSUPPORTED_FILE_SYSTEM),
-    (32, b"NXSB", "APFS", Reason.UNSUPPORTED_FILE_SYSTEM),
     (1024, b"\x10\x20\xf5\xf2", "F2FS", Reason.UNSUPPORTED_FILE_SYSTEM),
     (5120, b"\x10\x20\xf5\xf2", "F2FS", Reason.UNSUPPORTED_FILE_SYSTEM),
     (4120, bytes.fromhex("c68573f64e1a45ca8265f57f48ba6d81"), "bcache", Reason.UNSUPPORTED_FILE_SYSTEM),
@@ -137,6 +137,10 @@ def _superblock(read: Read, boot: bytes) -> Signature | None:
         if boot[1148:1150] in (b"H+", b"HX"):
             return Signature(Kind.HFS_PLUS.value, Kind.HFS_PLUS)
         return Signature("HFS (before HFS+)")
+    if boot[:4] == b"XFSB":
+        return Signature(Kind.XFS.value, Kind.XFS)
+    if boot[32:36] == b"NXSB":
+        return Signature(Kind.APFS.value, Kind.APFS)
     for offset in (8192, 65536, 0, 262144):
         if read(offset + 1372, 4) in _UFS:
             return Signature(Kind.UFS.value, Kind.UFS)
