@@ -11,7 +11,8 @@ from sakshya.evidence.containers import Container
 from sakshya.evidence.damage import reason_in, unreadable
 from sakshya.evidence.filesystems.filesystem import FileSystem
 from sakshya.evidence.filesystems.open import open_filesystem
-from sakshya.evidence.filesystems.signatures import Kind, identify
+from sakshya.evidence.filesystems.signatures import Kind, describe_unknown, identify
+from sakshya.evidence.layers.claims import other_claims
 from sakshya.evidence.layers.layer import Layer
 from sakshya.evidence.layers.open import LAYERED, open_layers, shadow_copies
 from sakshya.evidence.logical.open import LogicalContainer
@@ -107,13 +108,16 @@ class Spaces:
         if isinstance(container, LogicalContainer):
             return container.filesystem(self._exhibit.zone, self._exhibit.keys)
         start = 0 if layers else offset
-        signature = identify(reader_at(container, start))
+        length = container.size if layers else self._lengths.get(offset, container.size - offset)
+        read, size = reader_at(container, start, length), min(length, container.size - start)
+        claim = self._layers[(offset, layers)][0].claim if layers else None
+        signature = claim or identify(read, size)
         where = f"{self._exhibit.number}, volume at byte {offset}"
         if signature is None:
-            raise unreadable(Reason.UNKNOWN_FILE_SYSTEM, "no known signature", where=where)
+            reason, detail = describe_unknown(read, size)
+            raise unreadable(reason, detail, where=where)
         if signature.kind is None:
             raise unreadable(signature.reason, signature.name, where=where)
-        length = container.size if layers else self._lengths.get(offset, container.size - offset)
         return open_filesystem(container, start, length, signature, self._exhibit.zone, self._exhibit.keys)
 
     def _logical_table(self, container: LogicalContainer) -> VolumeTable:
@@ -130,6 +134,9 @@ class Spaces:
             yield from self._unwrapped(volume, self._container, volume.offset, volume.length)
             return
         yield volume if volume.filesystem is None else self._named(volume)
+        read = reader_at(self._container, volume.offset, volume.length)
+        for layer in other_claims(read, self._container, volume.offset, volume.length):
+            yield self._derived(volume, layer, ())
         if volume.filesystem == Kind.NTFS.value:
             for layer in _shadows(self._container, volume):
                 yield self._derived(volume, layer, ())
@@ -154,7 +161,8 @@ class Spaces:
         """Return a layer as a volume; it keeps its partition's number, which no key supplied later may change."""
         layers = (*parents, layer.token)
         self._layers[(volume.offset, layers)] = (layer, parents)
-        signature = identify(reader_at(layer.container, 0))
+        read, size = reader_at(layer.container, 0), layer.container.size
+        signature = layer.claim or identify(read, size)
         inner = Volume(
             index=volume.index,
             offset=volume.offset,
@@ -166,7 +174,9 @@ class Spaces:
             layers=layers,
         )
         if signature is None:
-            return replace(inner, problem=f"{Reason.UNKNOWN_FILE_SYSTEM.value}: no known signature")
+            reason, detail = describe_unknown(read, size)
+            stated = layer.container.facts.problems
+            return replace(inner, problem=stated[0] if stated else f"{reason.value}: {detail}")
         return inner if signature.name in LAYERED else self._named(inner)
 
     def _named(self, volume: Volume) -> Volume:

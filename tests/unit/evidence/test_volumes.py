@@ -1,5 +1,6 @@
 """Partition tables: credible, contradictory and hostile ones."""
 
+import random
 import struct
 import uuid
 import zlib
@@ -158,8 +159,16 @@ def test_a_file_system_beside_a_credible_table_is_listed_too(tmp_path: Path) -> 
     [
         (0, b"LUKS\xba\xbe\x00\x02", "LUKS", "encrypted"),
         (0, b"\xeb\x58\x90-FVE-FS-", "BitLocker", "encrypted"),
-        (32, b"NXSB", "APFS", "unsupported file system"),
-        (0, b"XFSB", "XFS", "unsupported file system"),
+        (0x200000, b"\x5e\xf1\xab\x2f", "VMFS", "unsupported file system"),
+        (4120, bytes.fromhex("c68573f64e1a45ca8265f57f48ba6d81"), "bcache", "unsupported file system"),
+        (0x20000 + 0x15000, b"\x0c\xb1\xba\0\0\0\0\0", "ZFS", "unsupported file system"),
+        ((4 << 20) - 0x20000, b"\0\0\0\0\0\xba\xb1\x0c", "ZFS", "unsupported file system"),
+        (0, b"\xfc\x4e\x2b\xa9", "Linux RAID member", "unsupported file system"),
+        (4096, b"\xfc\x4e\x2b\xa9", "Linux RAID member", "unsupported file system"),
+        ((4 << 20) - 8192, b"\xfc\x4e\x2b\xa9", "Linux RAID member", "unsupported file system"),
+        ((4 << 20) - 65536, b"\xfc\x4e\x2b\xa9", "Linux RAID member", "unsupported file system"),
+        ((4 << 20) - 512, b"PRIVHEAD", "Windows dynamic disk", "unsupported file system"),
+        (0, b"SPACEDB ", "Windows storage spaces", "unsupported file system"),
         (0x10040, b"_BHRfS_M", "Btrfs", "unsupported file system"),
         (0, b"\0\0\0ReFS\0", "ReFS", "unsupported file system"),
         (1024, b"\x10\x20\xf5\xf2", "F2FS", "unsupported file system"),
@@ -167,12 +176,81 @@ def test_a_file_system_beside_a_credible_table_is_listed_too(tmp_path: Path) -> 
     ],
 )
 def test_what_is_not_read_is_named(tmp_path: Path, at: int, mark: bytes, name: str, reason: str) -> None:
-    disk = bytearray(1 << 20)
+    disk = bytearray(4 << 20)
     disk[at : at + len(mark)] = mark
 
     volume = _table(tmp_path, bytes(disk)).volumes[0]
 
     assert (volume.filesystem, volume.problem) == (name, f"{reason}: {name}")
+
+
+def test_a_core_storage_volume_is_named_encrypted(tmp_path: Path) -> None:
+    disk = bytearray(1 << 20)
+    struct.pack_into("<2sIHI", disk, 88, b"CS", 1, 8, 4096)
+
+    volume = _table(tmp_path, bytes(disk)).volumes[0]
+
+    assert (volume.filesystem, volume.problem) == ("Apple Core Storage", "encrypted: Apple Core Storage")
+
+
+def test_a_partition_of_a_dynamic_disk_is_named_by_its_type(tmp_path: Path) -> None:
+    disk = _with(bytearray(SECTORS * 512), 0, _mbr((0x42, 64, 1000)))
+
+    volume = _table(tmp_path, bytes(disk)).volumes[0]
+
+    assert volume.problem == "unsupported file system: Windows dynamic disk"
+
+
+def test_a_volume_that_looks_random_is_listed_as_perhaps_encrypted(tmp_path: Path) -> None:
+    noise = random.Random(1).randbytes(4 << 20)
+    plain_later = noise[: 2 << 20] + b"text " * (2 << 18)
+
+    assert (_table(tmp_path, noise).volumes[0].problem or "").startswith("encrypted: no known signature; the content")
+    assert (_table(tmp_path, plain_later).volumes[0].problem or "") == "unknown file system: no known signature"
+
+
+def test_two_file_systems_in_one_volume_are_a_conflict_that_is_stated(tmp_path: Path) -> None:
+    volume = bytearray(tiny_disk({"a.txt": b"a"})[2048 * 512 :])
+    _with(volume, 2, _ext_superblock()[1024:])
+
+    table = _table(tmp_path, bytes(volume))
+
+    assert table.volumes[0].filesystem == "FAT16"
+    assert table.volumes[0].problem == "FAT16 and ext2 both claim this volume"
+
+
+def test_a_file_system_on_a_raid_member_is_read_and_the_set_stated(tmp_path: Path) -> None:
+    volume = bytearray(tiny_disk({"a.txt": b"a"})[2048 * 512 :])
+    volume += bytes(-len(volume) % 65536 + 65536)
+    _with(volume, len(volume) // 512 - 16, b"\xfc\x4e\x2b\xa9")
+
+    found = _table(tmp_path, bytes(volume)).volumes[0]
+
+    assert found.filesystem == "FAT16"
+    assert found.problem == "it is marked as a part of a set (Linux RAID member) and is read as it lies here"
+
+
+def test_logical_volumes_that_overlap_are_reported(tmp_path: Path) -> None:
+    disk = _with(bytearray(SECTORS * 512), 0, _mbr((0x05, 500, 3000)))
+    _with(disk, 500, _mbr((0x83, 10, 990), (0x05, 600, 500)))
+    _with(disk, 1100, _mbr((0x83, 10, 90)))
+
+    assert "volume 2 overlaps volume 1" in _table(tmp_path, bytes(disk)).problems
+
+
+def test_a_bsd_label_is_read(tmp_path: Path) -> None:
+    disk = bytearray(SECTORS * 512)
+    label = bytearray(404)
+    struct.pack_into("<I", label, 0, 0x82564557)
+    struct.pack_into("<I2xH", label, 132, 0x82564557, 3)
+    for number, (length, start, kind) in enumerate(((1000, 16, 7), (500, 1016, 1), (4096, 0, 0))):
+        struct.pack_into("<IIIB", label, 148 + 16 * number, length, start, 0, kind)
+    _with(disk, 1, bytes(label))
+
+    table = _table(tmp_path, bytes(disk))
+
+    assert table.scheme == "bsd"
+    assert [(one.offset // 512, one.description) for one in table.volumes] == [(16, "BSD UFS"), (1016, "BSD swap")]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
