@@ -109,8 +109,7 @@ def test_a_folder_of_a_million_entries_opens_without_a_pause(dressed: QApplicati
         longest = max(longest, pauses.stop())
 
     assert model.rowCount(volume) == _MILLION // PAGE_ENTRIES
-    print(f"longest pause {longest * 1000:.0f} ms")
-    assert longest < 0.1
+    assert longest < 0.1, f"{longest * 1000:.0f} ms"
     last = model.index(PAGE_ENTRIES - 1, 0, model.index(499, 0, volume))
     assert model.data(last) == "file 0999999.bin"
     assert len(clerk.asked) == 4

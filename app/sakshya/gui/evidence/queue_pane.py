@@ -30,7 +30,6 @@ class QueuePane(QWidget):
         wide = self.fontMetrics().horizontalAdvance("0")
         self.table.setColumnWidth(0, wide * 12)
         self.table.setColumnWidth(1, wide * 50)
-        self.table.setMaximumHeight(self.fontMetrics().height() * 2 * (_ROWS_SHOWN + 1))
         self.stop = button(tr("Cancel the chosen"), self._cancel)
         self.clear = button(tr("Clear the list"), queue.clear_ended)
         box = QVBoxLayout(self)
@@ -45,6 +44,9 @@ class QueuePane(QWidget):
         self._queue.cancel(sorted(index.row() for index in self.table.selectionModel().selectedRows()))
 
     def _show(self) -> None:
-        self.setVisible(self._queue.rowCount() > 0)
+        rows = self._queue.rowCount()
+        self.setVisible(rows > 0)
+        high = sum(self.table.rowHeight(row) for row in range(min(rows, _ROWS_SHOWN)))
+        self.table.setMaximumHeight(self.table.horizontalHeader().sizeHint().height() + high + 8)
         if self._queue.rowCount() and not self.table.currentIndex().isValid():
             self.table.selectRow(0)
