@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sakshya.domain.faults import EvidenceFault, OperatorFault
+from sakshya.evidence.containers.aff4 import open_aff4
+from sakshya.evidence.containers.aff4_volume import holds_description
 from sakshya.evidence.containers.container import Container
 from sakshya.evidence.containers.ewf import open_ewf
 from sakshya.evidence.containers.ewf_lib import open_with_libewf
@@ -36,7 +38,9 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"\x28\xb5\x2f\xfd", "Zstandard-compressed file"),
     (b"7z\xbc\xaf\x27\x1c", "7-Zip archive"),
     (b"Rar!\x1a\x07", "RAR archive"),
-    (b"PK\x03\x04", "ZIP archive (or AFF4)"),
+    (b"PK\x03\x04", "ZIP archive"),
+    (b"encrcdsa", "encrypted Apple disk image (DMG)"),
+    (b"cdsaencr", "encrypted Apple disk image (DMG)"),
 )
 _HEAD = 4096
 
@@ -83,6 +87,8 @@ def open_container(files: Sequence[str]) -> Container:
             head = b""  # A device whose first sector is bad is still raw; its damage is listed where it is read.
         reader = next((one for mark, one in _READERS if head.startswith(mark)), None) or _by_tail(first)
         name = foreign_format(head)
+        if head.startswith(b"PK\x03\x04") and holds_description(first):
+            reader = open_aff4
     if head[64:68] == VDI:
         reader = open_vdi
     if reader is not None:

@@ -76,7 +76,8 @@ def open_vmdk(paths: Sequence[Path]) -> LibraryContainer:
         extents = [handle.get_extent_descriptor(n).filename for n in range(handle.get_number_of_extents())]
         named = [first if not name or name == path.name else _beside(path, name, stack, files) for name in extents]
         handle.open_extent_data_files_as_file_objects([_object(one) for one in named] or [_object(first)])
-        _with_parent(handle, path, handle.get_parent_filename(), lambda parent: opened(parent, stack, files))
+        below = handle.get_parent_filename()
+        _with_parent(handle, path, below, files, lambda parent: opened(parent, stack, files))
         return handle
 
     return _open(paths, "VMDK", opened)
@@ -95,7 +96,8 @@ def open_vhd(paths: Sequence[Path]) -> LibraryContainer:
         disk = pyvhdi.file()
         disk.open_file_object(_object(_file(path, stack, files)))
         stack.callback(disk.close)
-        _with_parent(disk, path, disk.get_parent_filename(), lambda parent: opened(parent, stack, files))
+        below = disk.get_parent_filename()
+        _with_parent(disk, path, below, files, lambda parent: opened(parent, stack, files))
         return disk
 
     with open_exhibit_file(paths[0]) as first:
@@ -120,7 +122,8 @@ def open_qcow(paths: Sequence[Path]) -> LibraryContainer:
         if disk.is_locked():
             advice = "convert it to raw with the program and the passphrase it was made with"
             raise EvidenceFault("the QCOW disk is encrypted", where=str(path), advice=advice)
-        _with_parent(disk, path, disk.get_backing_filename(), lambda parent: opened(parent, stack, files))
+        below = disk.get_backing_filename()
+        _with_parent(disk, path, below, files, lambda parent: opened(parent, stack, files))
         return disk
 
     return _open(paths, "QCOW2" if _qcow_version(paths[0]) > 1 else "QCOW", opened)
@@ -199,12 +202,18 @@ def beside(path: Path, name: str, what: str) -> Path:
     return found
 
 
-def _with_parent(disk: Any, path: Path, name: str | None, opened: Callable[[Path], Any]) -> None:  # noqa: ANN401
+def _with_parent(
+    disk: Any,  # noqa: ANN401
+    path: Path,
+    name: str | None,
+    files: Sequence[ReadOnlyFile],
+    opened: Callable[[Path], Any],
+) -> None:
     """Give a disk that holds only changes the disk it builds on."""
     if not name:
         return
     parent = beside(path, name, "the disk it builds on")
-    if parent == path:
+    if any(parent == file.path for file in files):
         raise EvidenceFault("the disk says it builds on itself", where=str(path), advice="copy it again")
     disk.set_parent(opened(parent))
 
