@@ -50,52 +50,50 @@ def open_bitlocker(parent: Container, offset: int, length: int, keys: Sequence[s
 
 def _opened(window: Window, keys: Sequence[str]) -> "pybde.volume":
     """Return the unlocked volume; a suspended one, whose key lies beside it in the clear, needs no key."""
-    for key in (None, *keys):
-        recovery = None if key is None else recovery_key(key)
-        for password, digits in ((key, None), (None, recovery)):
-            if key is not None and password is None and digits is None:
+    volume = _tried(window, "", "")
+    if not volume.is_locked():
+        return volume
+    said: dict[str, None] = {}
+    for key in keys:
+        for setter, text in (("set_recovery_password", recovery_key(key)), ("set_password", key)):
+            if text is None:
                 continue
-            volume = _tried(window, password, digits)
-            if volume is not None:
+            try:
+                volume = _tried(window, setter, text)
+            except EvidenceFault as fault:
+                if window.fault is not None:
+                    raise
+                # That there is no such protector is said for each kind of key that the volume does not know.
+                said.update(dict.fromkeys([fault.what.split(": ", 2)[-1]] if "missing" not in fault.what else []))
+                continue
+            if not volume.is_locked():
                 return volume
-            if key is None:
-                break
     if not keys:
         raise unreadable(Reason.ENCRYPTED, "BitLocker: no key was supplied", advice=_ADVICE)
-    raise unreadable(Reason.ENCRYPTED, f"BitLocker: none of the {len(keys)} supplied keys opens it", advice=_ADVICE)
+    detail = f"BitLocker: none of the {len(keys)} supplied keys opens it"
+    detail += f" (the reader says: {', '.join(said)})" if said else ""
+    raise unreadable(Reason.ENCRYPTED, detail, advice=_ADVICE)
 
 
-def _tried(window: Window, password: str | None, recovery: str | None) -> "pybde.volume | None":
-    """Return the volume if this key opens it.
+def _tried(window: Window, setter: str, key: str) -> "pybde.volume":
+    """Return the volume as it opens after `key` was handed to `setter`, locked or not.
 
     Raises:
-        EvidenceFault: it cannot be read, whatever the key.
+        EvidenceFault: the library cannot open it so.
     """
     # Loaded only when such a volume is met: the window's process must not hold a disk library.
     import pybde
 
     volume = pybde.volume()
-    if password is not None and not _set(volume.set_password, password):
-        return None
-    if recovery is not None and not _set(volume.set_recovery_password, recovery):
-        return None
     window.forget()
     try:
+        if setter:
+            getattr(volume, setter)(key)
         volume.open_file_object(window.file_object())
-        return None if volume.is_locked() else volume
-    except (OSError, RuntimeError, ValueError, MemoryError) as error:
+    except (OSError, RuntimeError, ValueError, TypeError, MemoryError) as error:
         if window.fault is not None:
             raise EvidenceFault(window.fault.what, where=window.fault.where, reason=window.fault.reason) from error
         detail = f"BitLocker: {last_words(error)}"
         advice = "the volume's metadata are damaged or of a kind that is not known; try another reader on a copy"
         raise unreadable(Reason.BAD_METADATA, detail, advice=advice) from error
-
-
-def _set(setter: "object", key: str) -> bool:
-    """Hand a key over; one that the library cannot take, such as text that is not Unicode, is no key of it."""
-    assert callable(setter)
-    try:
-        setter(key)
-    except (OSError, RuntimeError, ValueError, TypeError, MemoryError):
-        return False
-    return True
+    return volume

@@ -60,6 +60,12 @@ class LibraryVolume(PieceByPiece):
 
 
 def last_words(error: BaseException) -> str:
-    """Return the deepest cause in a library's message, without the names of its functions."""
-    parts = [part.strip(" .") for part in str(error).split(": ")]
-    return (parts[-1] if parts and parts[-1] else type(error).__name__)[:200]
+    """Return the deepest cause in a library's message, without the names of its functions.
+
+    The message is what was asked for, then the causes from the deepest to the outermost, one sentence each.
+    """
+    sentences = [part.strip(" .") for part in str(error).split(". ") if part.strip(" .")]
+    if not sentences:
+        return type(error).__name__
+    deepest = sentences[1] if len(sentences) > 1 else sentences[0]
+    return deepest.split(": ", 1)[-1][:200]
