@@ -54,7 +54,7 @@ def _opened(window: Window, keys: Sequence[str]) -> "pybde.volume":
     if not volume.is_locked():
         return volume
     said: dict[str, None] = {}
-    for key in keys:
+    for key in filter(_is_text, keys):
         for setter, text in (("set_recovery_password", recovery_key(key)), ("set_password", key)):
             if text is None:
                 continue
@@ -73,6 +73,14 @@ def _opened(window: Window, keys: Sequence[str]) -> "pybde.volume":
     detail = f"BitLocker: none of the {len(keys)} supplied keys opens it"
     detail += f" (the reader says: {', '.join(said)})" if said else ""
     raise unreadable(Reason.ENCRYPTED, detail, advice=_ADVICE)
+
+
+def _is_text(key: str) -> bool:
+    """Tell a password from the bytes of a key file, which BitLocker does not know."""
+    try:
+        return bool(key.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def _tried(window: Window, setter: str, key: str) -> "pybde.volume":
