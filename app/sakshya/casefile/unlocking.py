@@ -7,11 +7,11 @@ from dataclasses import asdict
 from sakshya.casefile.casefile import CaseFile
 from sakshya.casefile.coding import to_json
 from sakshya.casefile.driver import CaseDatabase
-from sakshya.casefile.entries import INSIDE
+from sakshya.casefile.entries import INSIDE, READ
 from sakshya.casefile.exhibits import exhibit_id
 from sakshya.domain.entry import ByteAccount, Entry, VolumeTable
 from sakshya.domain.locator import Locator
-from sakshya.domain.unexamined import Of, Reason, Unexamined
+from sakshya.domain.unexamined import Reason, Unexamined
 
 _ENCRYPTED = (
     "SELECT entry FROM unexamined WHERE exhibit = :number AND reason = :reason AND found = 'scan' AND entry NOTNULL"
@@ -72,10 +72,10 @@ def _mark(locator: str) -> bytes:
 
 def _look_again(db: CaseDatabase, named: dict[str, str]) -> None:
     """Put encrypted files back among those to be examined, and archives whose very listing was encrypted."""
-    db.execute(f"UPDATE entry SET state = 0 WHERE state = 2 AND id IN ({_ENCRYPTED})", named)
-    found = f"state = 1 AND id IN ({_ENCRYPTED} AND of <> :member) AND NOT {_MEMBERS}"
-    values = {**named, "inside": INSIDE, "member": Of.MEMBER.value}
-    for entry, item in db.execute(f"SELECT id, item FROM entry WHERE {found}", values).fetchall():
+    found = f"(state = 2 OR (state = 1 AND NOT {_MEMBERS})) AND id IN ({_ENCRYPTED})"
+    sql = f"SELECT id, state, item FROM entry WHERE {found}"
+    for entry, state, item in db.execute(sql, {**named, "inside": INSIDE}).fetchall():
         db.execute("DELETE FROM unexamined WHERE entry = ? AND found = 'scan'", (entry,))
         db.execute("UPDATE entry SET state = 0 WHERE id = ?", (entry,))
-        db.execute("UPDATE item SET places = places - 1 WHERE id = ?", (item,))
+        if state == READ:
+            db.execute("UPDATE item SET places = places - 1 WHERE id = ?", (item,))
