@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sakshya.domain.locator import Run
+from sakshya.evidence.carve.doubt import first_doubt
 from sakshya.evidence.carve.heads import Head, heads
 from sakshya.evidence.carve.mend import split_file
 from sakshya.evidence.carve.stretch import Broken, Source, Stretch
-from sakshya.evidence.carve.doubt import first_doubt
 
 _SECTOR = 512
 
@@ -33,30 +33,31 @@ def carve(read: Callable[[int, int], bytes], free: Sequence[Run], cluster: int) 
     stretch = Stretch(read, free, grain)
     claimed: list[Run] = []
     failed: list[tuple[int, Head]] = []
-    covered = 0
+    covered = doubtful = 0
     for head in heads(stretch, min(grain, _SECTOR)):
         if isinstance(head, int):
             yield head
             continue
-        if head.at < covered:
+        if head.at < covered or (head.at % grain and head.at < doubtful):
             continue
         found = _whole(stretch, head, grain)
-        if found is not None:
+        if isinstance(found, Carved):
             claimed += found.runs
             covered = head.at + -(-found.size // grain) * grain
             yield found
         elif head.at % grain == 0:
+            doubtful = max(doubtful, head.at + found)
             failed.append((stretch.runs(head.at, 1)[0].offset, head))
     yield from _second_look(stretch, failed, claimed, grain)
     yield sum(run.length for run in free)
 
 
-def _whole(stretch: Stretch, head: Head, grain: int) -> Carved | None:
+def _whole(stretch: Stretch, head: Head, grain: int) -> Carved | int:
     source = Source(stretch, [(head.at, stretch.size - head.at)])
     try:
         return _carved(source, head, grain)
-    except Broken:
-        return None
+    except Broken as broken:
+        return broken.at
 
 
 def _carved(source: Source, head: Head, grain: int) -> Carved:

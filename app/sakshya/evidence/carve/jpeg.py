@@ -74,9 +74,13 @@ def read(source: Source, picture: Picture) -> int:
         body = source.need(at + 4, length - 2)
         after = at + 2 + length
         try:
-            at = _scan(source, picture, body, after) if kind == 0xDA else _segment(picture, kind, body, at) or after
+            if kind == 0xDA:
+                after = _scan(source, picture, body, after)
+            else:
+                _segment(picture, kind, body, at)
         except (struct.error, IndexError, KeyError, ValueError, ZeroDivisionError):
             raise Broken(at) from None
+        at = after
 
 
 def _with_more(source: Source, end: int, extent: int) -> int:
@@ -112,7 +116,7 @@ def _frame(picture: Picture, body: bytes, at: int) -> None:
     most_x, most_y = max(x for x, _ in sampling.values()), max(y for _, y in sampling.values())
     picture.units = (-(-width // (8 * most_x)), -(-height // (8 * most_y)))
     for number, (x, y) in sampling.items():
-        columns, rows = -(-(-(-width * x // most_x)) // 8), -(-(-(-height * y // most_y)) // 8)
+        columns, rows = -(-width * x // (8 * most_x)), -(-height * y // (8 * most_y))
         picture.components[number] = Component(x, y, columns, rows)
     if picture.units[0] * picture.units[1] > _MOST_BLOCKS:
         raise Broken(at)

@@ -63,7 +63,8 @@ class Trail:
             before = self._seen.setdefault(place, (way, number))
             if before[0] != way:
                 end = self._ends[before[0]]
-                return end is None or end + number - before[1] != wanted
+                self._ends[way] = None if end is None else end + number - before[1]
+                return self._ends[way] != wanted
         return False
 
 
@@ -85,11 +86,9 @@ def walk(source: Source, scan: Scan, place: Place, trail: Trail | None = None) -
         bits, starts, failed = _units(data, bit, limit, scan.plan, goal - unit)
         first, unit = unit, unit + len(starts) - failed
         here = Place(at + _raw(data, bits >> 3), bits & 7, unit)
-        if trail is not None and not scan.restart:
-            base = source.stretch_place(at)
-            if trail.leads_nowhere([base * 8 + _raw(data, one >> 3) * 8 + (one & 7) for one in starts], first, goal):
-                raise BrokenScan(here.at, here)
-        if failed or (not ended and unit == goal):
+        places = [(at + _raw(data, one >> 3), one & 7) for one in starts] if trail and not scan.restart else []
+        joined = trail is not None and _leads_nowhere(source, trail, places, first, goal)
+        if joined or failed or (not ended and unit == goal):
             raise BrokenScan(here.at, here)
         if not ended:
             at, bit = here.at, here.bit
@@ -97,6 +96,8 @@ def walk(source: Source, scan: Scan, place: Place, trail: Trail | None = None) -
         stop = at + len(body)
         if trail is not None:
             trail.end(unit if found else None)
+        if found is None and starts and not failed:
+            raise BrokenScan(stop, Place(at + _raw(data, starts[-1] >> 3), starts[-1] & 7, unit - 1))
         if found is None or unit < goal or len(data) * 8 - bits >= _SLACK_BITS:
             raise BrokenScan(stop, here)
         if unit == scan.units:
@@ -106,6 +107,13 @@ def walk(source: Source, scan: Scan, place: Place, trail: Trail | None = None) -
         at, bit = stop + 2, 0
 
 
+def _leads_nowhere(source: Source, trail: Trail, places: list[tuple[int, int]], unit: int, wanted: int) -> bool:
+    """Compare the units that begin after the first part with the ways tried before."""
+    known = sum(at < source.parts[0][1] for at, _ in places)
+    later = [source.stretch_place(at) * 8 + bit for at, bit in places[known:]]
+    return trail.leads_nowhere(later, unit + known, wanted)
+
+
 def _raw(data: bytes, index: int) -> int:
     return index + data.count(b"\xff", 0, index)
 
@@ -113,7 +121,8 @@ def _raw(data: bytes, index: int) -> int:
 def windows(data: bytes) -> memoryview:
     """Return the 32 bits from each byte on, as numbers; beyond the data come zeros."""
     padded = np.frombuffer(data + bytes(_UNIT_ROOM + 8), np.uint8).astype(np.uint32)
-    return memoryview((padded[:-3] << 24) | (padded[1:-2] << 16) | (padded[2:-1] << 8) | padded[3:])
+    words = (padded[:-3] << 24) | (padded[1:-2] << 16) | (padded[2:-1] << 8) | padded[3:]
+    return memoryview(words.tobytes()).cast("I")
 
 
 def _units(data: bytes, bits: int, limit: int, plan: Plan, most: int) -> tuple[int, list[int], int]:
@@ -132,7 +141,7 @@ def _units(data: bytes, bits: int, limit: int, plan: Plan, most: int) -> tuple[i
                 step = alternating[(window[at >> 3] >> (16 - (at & 7))) & 0xFFFF]
                 at += step % RUN
                 index += step // RUN
-            if index != 64 and not 129 <= index <= 191 or at > end:
+            if (index != 64 and not 129 <= index <= 191) or at > end:
                 return bits, starts, 1
         bits = at
     return bits, starts, 0

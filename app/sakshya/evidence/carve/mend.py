@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 
 from sakshya.evidence.carve import jpeg
-from sakshya.evidence.carve.jpeg_baseline import BrokenScan, Place, Trail, walk
+from sakshya.evidence.carve.jpeg_baseline import BrokenScan, Place, Scan, Trail, walk
 from sakshya.evidence.carve.stretch import Broken, Source, Stretch
 
 _LONGEST_GAP = 8 << 20
 _MOST_GAPS = 1500
 _MOST_TRIES = 6000
 _BACK = 6
+_LOOK_BACK = 2
 Measure = Callable[[Source], tuple[str, int]]
 
 
@@ -52,7 +53,7 @@ def _split_jpeg(stretch: Stretch, head: int, breaks: list[int], grain: int) -> S
     return None
 
 
-def _continues(source: Source, scan: jpeg.Scan, place: Place, trail: Trail) -> bool:
+def _continues(source: Source, scan: Scan, place: Place, trail: Trail) -> bool:
     trail.begin()
     try:
         walk(source, scan, place, trail)
@@ -74,7 +75,7 @@ def _joined(stretch: Stretch, head: int, cut: int, next_part: int) -> Source:
 
 def _breaks(stretch: Stretch, head: int, broken: Broken, grain: int) -> list[int]:
     """Return the borders where the first part may end, the latest first; it holds no cluster of zeros."""
-    last = broken.at // grain
+    last = (broken.at + _LOOK_BACK) // grain
     low = max(1, last - _BACK if broken.low is None else broken.low // grain + 1)
     for index in range(1, last + 1):
         if not any(stretch.read(head + index * grain, grain)):
