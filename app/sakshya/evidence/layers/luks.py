@@ -1,5 +1,6 @@
 """LUKS volumes of both versions, opened with a passphrase or the text of a key file."""
 
+import functools
 import hashlib
 import hmac
 import struct
@@ -99,6 +100,8 @@ def _unwrapped(window: Window, header: LuksHeader, slot: Slot, key: bytes) -> by
     return _merged(split, slot, header.version)
 
 
+# Deriving is slow by design, and one process opens one exhibit again and again.
+@functools.lru_cache(maxsize=64)
 def _derived(kdf: Kdf, key: bytes, length: int, version: int) -> bytes:
     if kdf.kind == "pbkdf2":
         try:
