@@ -14,6 +14,7 @@ from sakshya.domain.faults import EvidenceFault
 from sakshya.evidence.containers import open_container
 
 needs_qemu = pytest.mark.skipif(shutil.which("qemu-img") is None, reason="qemu-img is not installed")
+SECTOR = 512
 _KINDS = {
     "sparse.vmdk": ("vmdk", "subformat=monolithicSparse"),
     "flat.vmdk": ("vmdk", "subformat=monolithicFlat"),
@@ -119,3 +120,51 @@ def digest(path: Path) -> str:
         whole.update(container.read_at(offset, 1 << 20))
     container.close()
     return whole.hexdigest()
+
+
+@needs_qemu
+@pytest.mark.parametrize("name", _KINDS)
+@pytest.mark.parametrize("kept", [0.5, 0.9])
+def test_a_disk_that_is_cut_short_never_gives_wrong_bytes_in_silence(
+    raw: Path, tmp_path: Path, name: str, kept: float
+) -> None:
+    kind, options = _KINDS[name]
+    disk = convert(raw, tmp_path / name, kind, *(["-o", options] if options else []))
+    largest = max(tmp_path.iterdir(), key=lambda path: path.stat().st_size)
+    largest.write_bytes(largest.read_bytes()[: int(largest.stat().st_size * kept) // SECTOR * SECTOR])
+
+    try:
+        container = open_container([str(disk)])
+    except EvidenceFault:
+        return
+    found, met = container.read_around_damage(0, container.size)
+    container.close()
+    lost = [(one.run.offset, one.run.offset + one.run.length) for one in met]
+    there = raw.read_bytes()
+    wrong = [at for at in range(0, len(found), SECTOR) if found[at : at + SECTOR] != there[at : at + SECTOR]]
+    assert [at for at in wrong if not any(start <= at < end for start, end in lost)] == []
+
+
+@pytest.mark.skipif(shutil.which("ewfacquire") is None, reason="ewfacquire is not installed")
+def test_a_smart_exhibit_in_several_segments_gives_the_bytes_it_was_made_from(raw: Path, tmp_path: Path) -> None:
+    command = ["ewfacquire", "-u", "-f", "smart", "-c", "fast", "-S", "1500000", "-t", str(tmp_path / "disk"), str(raw)]
+    subprocess.run(command, check=True, capture_output=True)
+
+    with open_container([str(tmp_path / "disk.s01")]) as container:  # type: ignore[attr-defined]
+        assert container.facts.format == "S01"
+        assert len(container.facts.segments) > 1
+    assert digest(tmp_path / "disk.s01") == hashlib.sha256(raw.read_bytes()).hexdigest()
+
+
+@needs_qemu
+def test_a_disk_that_builds_on_itself_is_refused(raw: Path, tmp_path: Path) -> None:
+    low, top = tmp_path / "low.qcow2", tmp_path / "top.qcow2"
+    convert(raw, low, "qcow2")
+    for path, below in ((top, low), (low, top)):
+        subprocess.run(
+            ["qemu-img", "create", "-q", "-u", "-f", "qcow2", "-b", below.name, "-F", "qcow2", str(path), "6M"],
+            check=True,
+        )
+
+    with pytest.raises(EvidenceFault, match="builds on itself"):
+        open_container([str(top)])

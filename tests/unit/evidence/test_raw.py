@@ -1,5 +1,6 @@
 """Raw and split raw exhibits, and what is refused."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,16 @@ def _split(folder: Path, names: list[str], part: int) -> Path:
         ["d.00", "d.01", "d.02", "d.03"],
         ["d.dd.aa", "d.dd.ab", "d.dd.ac", "d.dd.ad"],
         ["xaa", "xab", "xac", "xad"],
+        ["x00", "x01", "x02", "x03"],
+        ["d.1", "d.2", "d.3", "d.4"],
+        ["d.a", "d.b", "d.c", "d.d"],
+        ["d.A", "d.B", "d.C", "d.D"],
+        ["d.aaa", "d.aab", "d.aac", "d.aad"],
+        ["d_aa", "d_ab", "d_ac", "d_ad"],
+        ["d.r01", "d.r02", "d.r03", "d.r04"],
+        ["d.r00", "d.r01", "d.r02", "d.r03"],
+        ["d.part1", "d.part2", "d.part3", "d.part4"],
+        ["d.dd.001", "d.dd.002", "d.dd.003", "d.dd.004"],
     ],
 )
 def test_the_first_segment_of_a_split_exhibit_is_enough(tmp_path: Path, names: list[str]) -> None:
@@ -74,7 +85,11 @@ def test_an_ordinary_name_that_ends_in_digits_is_one_file(tmp_path: Path) -> Non
         (b"vhdxfile" + bytes(600), "VHDX"),
         (bytes(1024) + b"conectix" + bytes(504), "VHD"),
         (b"AFF10\r\n\0" + bytes(600), "AFF"),
-        (b"\x1f\x8b\x08" + bytes(600), "gzip"),
+        (gzip.compress(b"no archive", mtime=0), "gzip"),
+        (b"encrcdsa" + bytes(600), "encrypted Apple"),
+        (b"WithoutFreeSpace" + bytes(600), "Parallels"),
+        (b"ADSEGMENTEDFILE\0" + bytes(600), "AD1"),
+        (b"MSWIM\0\0\0" + bytes(600), "WIM"),
         (b"LVF\x09\x0d\x0a\xff\x00" + bytes(600), "L01"),
     ],
 )

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sakshya.domain.faults import EvidenceFault
 
-_NUMBER = re.compile(r"(.*\.)(\d{2,5})", re.DOTALL)
-_LETTERS = re.compile(r"(.*[.x])([a-z]{2,4}|[A-Z]{2,4})", re.DOTALL)
+_NUMBER = re.compile(r"(x(?=\d\d)|.*\.(?:r|R|part)?)(\d{1,5})", re.DOTALL)
+_LETTERS = re.compile(r"(.*[.x_-](?=..)|.*\.)([a-z]{1,4}|[A-Z]{1,4})", re.DOTALL)
 _EWF = re.compile(r"(.*\.)([ESLesl])(\d\d|[A-Za-z]{2})", re.DOTALL)
 _MOST = 20_000
 
