@@ -64,6 +64,8 @@ class RarArchive:
             return ""
         if info.needs_password():
             return f"{Reason.ENCRYPTED.value}: {info.filename}"
+        if getattr(info, "file_redir", None):
+            return f"{Reason.UNSUPPORTED_FORMAT.value}: a reference to another member of the RAR archive"
         if info.compress_type != _STORED:
             advice = "unpack the archive outside and attach the folder as an exhibit of its own"
             return f"{Reason.UNSUPPORTED_FORMAT.value}: RAR compression is not read; {advice}"

@@ -84,7 +84,10 @@ class SevenZipArchive:
         wanted = self._window(index)
         keys = self._keys if len(self._keys) > 1 else (None,)
         for key in keys:
-            if self._filled(wanted, key) and index in self._unpacked:
+            if self._filled(wanted, key):
+                if index not in self._unpacked:
+                    detail = f"member {index} of the 7z archive has no content of its own"
+                    raise unreadable(Reason.BAD_METADATA, detail)
                 return
         raise self._locked()
 

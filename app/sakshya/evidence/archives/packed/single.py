@@ -12,7 +12,7 @@ import zstandard
 
 from sakshya.domain.entry import EntryKind
 from sakshya.evidence.archives.archive import ArchiveMember
-from sakshya.evidence.archives.packed.faults import as_fault
+from sakshya.evidence.archives.packed.faults import Checked, as_fault
 from sakshya.evidence.archives.packed.times import NO_TIMES, from_posix, only_modified
 
 _LONGEST_NAME = 4096
@@ -95,7 +95,7 @@ class CompressedFile:
         """
         self._stream.seek(0)
         with as_fault("the content cannot be unpacked"):
-            return _OPENERS[self.format](self._stream)
+            return cast(BinaryIO, io.BufferedReader(Checked(_OPENERS[self.format](self._stream))))
 
     def close(self) -> None:
         """Nothing is held but the stream, which is the caller's."""
