@@ -133,13 +133,17 @@ class Spaces:
         if volume.filesystem in LAYERED:
             yield from self._unwrapped(volume, self._container, volume.offset, volume.length)
             return
+        shadows: list[Layer] = []
+        if volume.filesystem == Kind.NTFS.value:
+            try:
+                shadows = shadow_copies(self._container, volume.offset, volume.length)
+            except EvidenceFault as fault:
+                text = f"its shadow copies cannot be listed ({fault.what})"
+                volume = replace(volume, problem="; ".join(filter(None, (volume.problem, text))))
         yield volume if volume.filesystem is None else self._named(volume)
         read = reader_at(self._container, volume.offset, volume.length)
-        for layer in other_claims(read, self._container, volume.offset, volume.length):
+        for layer in (*other_claims(read, self._container, volume.offset, volume.length), *shadows):
             yield self._derived(volume, layer, ())
-        if volume.filesystem == Kind.NTFS.value:
-            for layer in _shadows(self._container, volume):
-                yield self._derived(volume, layer, ())
 
     def _unwrapped(self, volume: Volume, parent: Container, offset: int, length: int) -> Iterator[Volume]:
         assert volume.filesystem is not None
@@ -188,13 +192,6 @@ class Spaces:
         except EvidenceFault as fault:
             return replace(volume, problem="; ".join(filter(None, (volume.problem, fault.what))))
         return replace(volume, filesystem=fs.name, label=fs.label() or volume.label)
-
-
-def _shadows(container: Container, volume: Volume) -> list[Layer]:
-    try:
-        return shadow_copies(container, volume.offset, volume.length)
-    except EvidenceFault:
-        return []
 
 
 def _through(run: tuple[int, int, int], parents: list[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:

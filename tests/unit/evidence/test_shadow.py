@@ -9,8 +9,9 @@ from sakshya.domain.faults import EvidenceFault
 from sakshya.evidence.containers.raw import open_raw
 from sakshya.evidence.filesystems.signatures import identify
 from sakshya.evidence.layers.open import shadow_copies
+from sakshya.evidence.tree import ExhibitReader
 from sakshya.evidence.volumes import reader_at
-from tests.support.exhibits import run_tool
+from tests.support.exhibits import raw_exhibit, run_tool
 from tests.support.shadow_writer import BLOCK, with_shadow
 
 AT = 6 << 20
@@ -47,3 +48,14 @@ def test_shadow_copies_of_a_volume_cut_short_are_a_fault_and_not_none(tmp_path: 
 
     with pytest.raises(EvidenceFault, match="beyond the end of the exhibit"):
         shadow_copies(open_raw([path]), 0, len(disk))
+
+
+def test_shadow_copies_that_cannot_be_listed_are_said_of_the_volume(tmp_path: Path) -> None:
+    disk = bytearray(_disk(tmp_path))
+    disk[1 << 22 : (1 << 22) + BLOCK] = b"\xff" * BLOCK
+
+    with ExhibitReader(raw_exhibit(tmp_path, bytes(disk))) as reader:
+        (volume,) = reader.table.volumes
+
+    assert volume.filesystem == "NTFS"
+    assert (volume.problem or "").startswith("its shadow copies cannot be listed (metadata not readable: ")
