@@ -133,17 +133,22 @@ class Spaces:
         if volume.filesystem in LAYERED:
             yield from self._unwrapped(volume, self._container, volume.offset, volume.length)
             return
+        named = volume if volume.filesystem is None else self._named(volume)
+        yield from self._with_others(named, self._container, volume.offset)
+
+    def _with_others(self, volume: Volume, container: Container, offset: int) -> Iterator[Volume]:
+        """Yield a volume, then what else its bytes may be read as: other file systems and its shadow copies."""
         shadows: list[Layer] = []
         if volume.filesystem == Kind.NTFS.value:
             try:
-                shadows = shadow_copies(self._container, volume.offset, volume.length)
+                shadows = shadow_copies(container, offset, volume.length)
             except EvidenceFault as fault:
                 text = f"its shadow copies cannot be listed ({fault.what})"
                 volume = replace(volume, problem="; ".join(filter(None, (volume.problem, text))))
-        yield volume if volume.filesystem is None else self._named(volume)
-        read = reader_at(self._container, volume.offset, volume.length)
-        for layer in (*other_claims(read, self._container, volume.offset, volume.length), *shadows):
-            yield self._derived(volume, layer, ())
+        yield volume
+        read = reader_at(container, offset, volume.length)
+        for layer in (*other_claims(read, container, offset, volume.length), *shadows):
+            yield self._derived(volume, layer, volume.layers)
 
     def _unwrapped(self, volume: Volume, parent: Container, offset: int, length: int) -> Iterator[Volume]:
         assert volume.filesystem is not None
@@ -159,7 +164,7 @@ class Spaces:
             if inner.filesystem in LAYERED and len(inner.layers) < _MOST_LAYERS:
                 yield from self._unwrapped(inner, layer.container, 0, layer.container.size)
             else:
-                yield inner
+                yield from self._with_others(inner, layer.container, 0)
 
     def _derived(self, volume: Volume, layer: Layer, parents: tuple[str, ...]) -> Volume:
         """Return a layer as a volume; it keeps its partition's number, which no key supplied later may change."""

@@ -11,6 +11,7 @@ from sakshya.evidence.filesystems.signatures import identify
 from sakshya.evidence.layers.open import shadow_copies
 from sakshya.evidence.tree import ExhibitReader
 from sakshya.evidence.volumes import reader_at
+from tests.support.bitlocker_writer import bitlocker
 from tests.support.exhibits import raw_exhibit, run_tool
 from tests.support.shadow_writer import BLOCK, with_shadow
 
@@ -59,3 +60,10 @@ def test_shadow_copies_that_cannot_be_listed_are_said_of_the_volume(tmp_path: Pa
 
     assert volume.filesystem == "NTFS"
     assert (volume.problem or "").startswith("its shadow copies cannot be listed (metadata not readable: ")
+
+
+def test_shadow_copies_in_an_encrypted_volume_are_listed_once_it_is_open(tmp_path: Path) -> None:
+    with ExhibitReader(raw_exhibit(tmp_path, bitlocker(_disk(tmp_path), None))) as reader:
+        volumes = reader.table.volumes
+
+    assert [one.layers for one in volumes] == [(), ("bde",), ("bde", "vss.1")]
