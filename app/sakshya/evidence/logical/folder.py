@@ -23,7 +23,8 @@ from sakshya.domain.names import show_name
 from sakshya.domain.unexamined import Reason
 from sakshya.evidence.archives.packed.times import from_posix
 from sakshya.evidence.containers.container import PieceByPiece
-from sakshya.evidence.damage import damaged
+from sakshya.evidence.damage import damaged, unreadable
+from sakshya.evidence.logical import itunes
 from sakshya.evidence.logical.member_tree import LogicalMember, MemberTree
 from sakshya.evidence.readonly import ReadOnlyFile, open_exhibit_file
 
@@ -44,14 +45,15 @@ class _Path:
 class FolderContainer(PieceByPiece):
     """The files of a folder, one after the other."""
 
-    def __init__(self, folder: Path, paths: Sequence[_Path], head: bytes) -> None:
+    def __init__(self, folder: Path, paths: Sequence[_Path], head: bytes, format_name: str = FORMAT) -> None:
         self._folder = folder
         self._paths = paths
         self._files = [one for one in paths if stat.S_ISREG(one.mode)]
         self._head = head
         self._starts = list(itertools.accumulate((one.size for one in self._files), initial=len(head)))
+        self._extents: dict[str, tuple[int, int]] = {}
         self._open: OrderedDict[int, ReadOnlyFile] = OrderedDict()
-        super().__init__(ContainerFacts(FORMAT, self._starts[-1], 512, (str(folder),)))
+        super().__init__(ContainerFacts(format_name, self._starts[-1], 512, (str(folder),)))
 
     def filesystem(self, _zone: str | None, _keys: Sequence[str]) -> MemberTree:
         """Return the folder's tree."""
@@ -64,6 +66,13 @@ class FolderContainer(PieceByPiece):
             return self.read_at(places[member] + offset, min(length, left)) if left else b""
 
         return MemberTree(FORMAT, members, read, self.size)
+
+    def extent(self, name: str) -> tuple[int, int] | None:
+        """Return where a file lies in the exhibit and its length in bytes; None where the folder has none."""
+        if not self._extents:
+            starts = zip(self._files, self._starts, strict=False)
+            self._extents = {one.name: (start, one.size) for one, start in starts}
+        return self._extents.get(name)
 
     def _piece(self, offset: int, length: int) -> bytes | Damage:
         if offset < len(self._head):
@@ -92,11 +101,50 @@ class FolderContainer(PieceByPiece):
             self._open.popitem()[1].close()
 
 
+class BackupContainer(FolderContainer):
+    """The folder of an iTunes backup: its bytes are the folder's, its tree is the phone's."""
+
+    def filesystem(self, _zone: str | None, keys: Sequence[str]) -> MemberTree:
+        """Return the phone's files by domain and path, and beside them what the backup's list does not name.
+
+        Raises:
+            EvidenceFault: the list cannot be read, or no key opens it.
+        """
+        backup = itunes.Backup(self, keys)
+        contents: list[tuple[itunes.Content | None, int]] = []
+
+        def members() -> Iterator[LogicalMember]:
+            breaks_off: EvidenceFault | None = None
+            try:
+                for member, content in backup.members():
+                    contents.append((content, member.size))
+                    yield member
+            except EvidenceFault as fault:
+                breaks_off = fault
+            for one in self._files:
+                if one.name not in backup.used:
+                    start, size = self.extent(one.name) or (0, 0)
+                    contents.append((itunes.Content(start, size), size))
+                    yield _member(one, start)
+            if breaks_off is not None:
+                raise breaks_off
+
+        def read(member: int, offset: int, length: int) -> bytes:
+            content, size = contents[member]
+            if content is None:
+                raise unreadable(Reason.NO_CONTENT_ADDRESS, "the backup does not hold its content")
+            left = max(0, size - offset)
+            return backup.read(content, offset, min(length, left)) if left else b""
+
+        return MemberTree(itunes.FORMAT, members(), read, self.size)
+
+
 def open_folder(folder: Path) -> FolderContainer:
     """Open a folder as an exhibit; links are listed and never followed.
 
     Raises:
-        EvidenceFault: the folder is empty, or cannot be listed.
+        OperatorFault: the folder is empty.
+        EvidenceFault: it cannot be listed.
     """
     try:
         paths = sorted(_below(str(folder), ""), key=lambda one: os.fsencode(one.name))
@@ -106,10 +154,14 @@ def open_folder(folder: Path) -> FolderContainer:
             f"the folder cannot be listed ({error.strerror})", where=str(folder), advice=advice
         ) from error
     if not paths:
-        raise EvidenceFault("the folder is empty", where=str(folder), advice="name the folder that holds the files")
+        raise OperatorFault("the folder is empty", where=str(folder), advice="name the folder that holds the files")
     files = (one for one in paths if stat.S_ISREG(one.mode))
     lines = (json.dumps({"path": show_name(one.name), "size": one.size}, ensure_ascii=False) for one in files)
-    return FolderContainer(folder, paths, "".join(f"{line}\n" for line in lines).encode())
+    head = "".join(f"{line}\n" for line in lines).encode()
+    names = {one.name for one in paths if stat.S_ISREG(one.mode)}
+    if itunes.MANIFEST in names and itunes.LIST in names:
+        return BackupContainer(folder, paths, head, itunes.FORMAT)
+    return FolderContainer(folder, paths, head)
 
 
 def _below(folder: str, prefix: str) -> Iterator[_Path]:
