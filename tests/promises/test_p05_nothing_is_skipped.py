@@ -42,7 +42,7 @@ def test_counts_reconcile_on_a_disk_with_trouble(tmp_path: Path) -> None:
 
         _reconciles(bench)
         reasons = {line.reason for line in bench.case.unexamined.all()}
-        assert Reason.NOT_UNPACKED in reasons
+        assert Reason.BAD_METADATA in reasons
         assert reasons & {Reason.NOT_DECODABLE, Reason.CUT_SHORT}
         partial = [item for item in bench.case.items.find() if item.report.partial]
         assert [item.where[0].locator.path for item in partial] == ["/cut.jpg"]

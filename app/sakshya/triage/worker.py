@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 # A picture this large is kept whole between hashing and decoding; a larger content is read again where needed.
 _KEEP = 96 << 20
 _REMEMBERED = 512
+_PREVIEW = 4 << 20
+# Of 64 bits; a preview is a small copy, often with black bars, of what it stands for.
+_SAME_PICTURE = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,11 @@ class MediaExaminer:
         elif content.size and content.sniffed == UNKNOWN and _promises_media(piece):
             detail = "its name is that of a picture or a video, and its content is of no format that is known here"
             unexamined = (not_examined(piece, Stage.SNIFF, Reason.NOT_DECODABLE, detail),)
-        members, left_out = self._inside(piece, content, matches, attempt)
+        members: tuple[Entry, ...] = ()
+        left_out: tuple[Unexamined, ...] = ()
+        if not (content.is_media and matches):
+            # A picture that a set settles is not looked into any more.
+            members, left_out = self._inside(piece, content, report, attempt)
         left_out = (*left_out, *self._contradicted(piece, content))
         return Finding(
             entry=piece.entry,
@@ -101,10 +108,10 @@ class MediaExaminer:
         )
 
     def _inside(
-        self, piece: Piece, content: "_Content", matches: tuple[Match, ...], attempt: Attempt
+        self, piece: Piece, content: "_Content", report: MediaReport | None, attempt: Attempt
     ) -> tuple[tuple[Entry, ...], tuple[Unexamined, ...]]:
         """Return what lies inside a content, and what of that could not be listed."""
-        name = _format_inside(piece, content, matches)
+        name = _format_inside(piece, content)
         if name is None:
             if content.sniffed.kind is not Kind.ARCHIVE:
                 return (), ()
@@ -118,13 +125,26 @@ class MediaExaminer:
         try:
             for found in self._reader(piece.locator.exhibit).members(piece.locator, name):
                 if isinstance(found, Entry):
-                    members.append(_like_holder(found, piece))
+                    if not self._repeats(found, report):
+                        members.append(_like_holder(found, piece))
                 else:
                     left_out.append(found)
         except EvidenceFault as fault:
             reason = Reason(fault.reason) if fault.reason else Reason.NOT_UNPACKED
             left_out.append(not_examined(piece, Stage.UNPACK, reason, str(fault)))
         return tuple(members), tuple(left_out)
+
+    def _repeats(self, member: Entry, report: MediaReport | None) -> bool:
+        """Tell whether a picture's own preview shows the picture, as nearly all do, and need not be looked at apart."""
+        step = member.locator.inside[-1]
+        if step.format != "picture" or not step.name.startswith("preview") or report is None or report.partial:
+            return False
+        try:
+            content = self._reader(member.locator.exhibit).source(member.locator).read_at(0, _PREVIEW)
+        except EvidenceFault:
+            return False
+        looked = examine(io.BytesIO(content), sniff(content[:HEAD_BYTES], len(content)), look=Look.DECODE)
+        return _look_alike(looked.report, report)
 
     def _contradicted(self, piece: Piece, content: "_Content") -> tuple[Unexamined, ...]:
         """Compare the content with what the exhibit states of it."""
@@ -214,15 +234,24 @@ class _Content:
             self.kept = pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def _format_inside(piece: Piece, content: "_Content", matches: tuple[Match, ...]) -> str | None:
-    """Return as what a content is opened. A picture or video that a set settles is not looked into any more."""
+def _format_inside(piece: Piece, content: "_Content") -> str | None:
+    """Return as what a content is opened."""
     # Here and not above, so that the window can import this module's values without the disk library.
     from sakshya.evidence.archives.open import archive_format, embedded_format
 
     if content.is_media:
-        return None if matches else embedded_format(content.head)
+        return embedded_format(content.head)
     name = piece.locator.inside[-1].name if piece.locator.inside else piece.locator.stream or piece.locator.path
     return archive_format(content.head, name, content.size)
+
+
+def _look_alike(one: MediaReport, other: MediaReport) -> bool:
+    values = [
+        next((int(mark.value, 16) for mark in report.fingerprints if mark.algorithm == "phash"), None)
+        for report in (one, other)
+    ]
+    first, second = values
+    return first is not None and second is not None and (first ^ second).bit_count() <= _SAME_PICTURE
 
 
 def _like_holder(member: Entry, piece: Piece) -> Entry:

@@ -1,6 +1,7 @@
 """Extractions that come as one archive: zip, tar, compressed tar, 7z, Android backup, Cellebrite UFDR."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -115,7 +116,8 @@ def _format(path: Path, head: bytes) -> str | None:
     if name in _COMPRESSED:
         with open_exhibit_file(path) as file:
             stream: BinaryIO = FileObject(file.pread, file.size)  # type: ignore[assignment]
-            with as_fault(f"the {name} file cannot be unpacked"):
+            inner = b""
+            with suppress(EvidenceFault), as_fault("it cannot be unpacked"):
                 inner = open_archive(name, stream, file.size).open(0).read(_HEAD)
         return _SHOWN[name] if packed.detect(inner, "", 0) == "tar" else None
     if name == "zip":
