@@ -22,7 +22,8 @@ from sakshya.media.sniff import HEAD_BYTES, sniff
 if TYPE_CHECKING:
     from sakshya.evidence.tree import ExhibitReader
 
-PAGE_ENTRIES = 2000
+# A page is unpacked in the process of the window: this many take it a few hundredths of a second.
+PAGE_ENTRIES = 500
 WINDOW_BYTES = 64 << 10
 _LISTINGS_KEPT = 6
 _RUNS_SHOWN = 1000
