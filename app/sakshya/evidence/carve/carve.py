@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sakshya.domain.locator import Run
-from sakshya.evidence.carve.doubt import first_doubt
+from sakshya.evidence.carve import bmp, isobmff, tiff
+from sakshya.evidence.carve.doubt import Doubtful, check
 from sakshya.evidence.carve.heads import Head, heads
 from sakshya.evidence.carve.mend import split_file
 from sakshya.evidence.carve.stretch import Broken, Source, Stretch
 
 _SECTOR = 512
+# Nothing in these tells where the first part ends, so that a file put together would be a guess.
+_ANY_CUT_FITS = (bmp.measure, isobmff.measure, tiff.measure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,10 @@ def _whole(stretch: Stretch, head: Head, grain: int) -> Carved | int:
 
 def _carved(source: Source, head: Head, grain: int) -> Carved:
     name, size = head.measure(source)
-    doubt = first_doubt(source, size, grain) if head.weak else None
-    if doubt is not None:
-        raise Broken(doubt)
-    return Carved(source.runs(size), name, size, True)
+    if head.weak:
+        check(source, size, grain)
+    detail = "in two parts" if len(source.parts) > 1 and size > source.parts[0][1] else ""
+    return Carved(source.runs(size), name, size, True, detail)
 
 
 def _second_look(stretch: Stretch, failed: list[tuple[int, Head]], claimed: list[Run], grain: int) -> Iterator[Carved]:
@@ -89,19 +92,32 @@ def _second_look(stretch: Stretch, failed: list[tuple[int, Head]], claimed: list
 
 
 def _again(left: Stretch, head: Head, taken: list[Run], grain: int, mends: bool) -> Carved | None:
-    source: Source | None = Source(left, [(head.at, left.size - head.at)])
+    whole = Source(left, [(head.at, left.size - head.at)])
     try:
-        assert source is not None
-        found = _carved(source, head, grain)
+        found = _carved(whole, head, grain)
     except Broken as broken:
-        source = split_file(left, head.at, head.measure, broken, grain) if mends else None
-        if source is None:
+        split = _split(left, head, broken, grain) if mends else None
+        if split is None:
             return None
-        name, size = head.measure(source)
-        found = Carved(source.runs(size), name, size, True, "in two parts")
+        found = split
     overlaps = any(
         one.offset < other.offset + other.length and other.offset < one.offset + one.length
         for one in found.runs
         for other in taken
     )
     return None if overlaps else found
+
+
+def _split(left: Stretch, head: Head, broken: Broken, grain: int) -> Carved | None:
+    source: Source | None
+    if isinstance(broken, Doubtful):
+        after = head.at + broken.at + broken.length
+        source = Source(left, [(head.at, broken.at), (after, left.size - after)])
+    elif head.measure in _ANY_CUT_FITS:
+        return None
+    else:
+        source = split_file(left, head.at, head.measure, broken, grain)
+    try:
+        return _carved(source, head, grain) if source is not None else None
+    except Broken:
+        return None
