@@ -163,9 +163,30 @@ def test_a_7z_without_its_key_is_said_to_be_encrypted(tmp_path: Path, options: l
     data = by_7z(tmp_path, *options)
 
     with pytest.raises(EvidenceFault) as caught:
-        read_all(opened(data))
+        open_first(data)
 
     assert caught.value.reason == Reason.ENCRYPTED
+
+
+@needs_7z
+def test_members_of_a_solid_7z_are_read_in_any_order_and_its_mutations_raise_only_evidence_faults(
+    tmp_path: Path,
+) -> None:
+    whole = by_7z(tmp_path)
+    archive = opened(whole)
+    backwards = {one.name: archive.open(one.index).read() for one in reversed(list(archive.members()))}
+
+    @given(st.integers(6, len(whole) - 1), st.integers(0, 255))
+    @settings(max_examples=60, deadline=None)
+    def mutated(at: int, value: int) -> None:
+        data = whole[:at] + bytes([value]) + whole[at + 1 :]
+        with contextlib.suppress(EvidenceFault):
+            broken = opened(data)
+            for one in broken.members():
+                with_limit(broken, one.index)
+
+    assert {name: backwards[name] for name in CONTENT} == CONTENT
+    mutated()
 
 
 def test_a_zip_in_a_compressed_tar_is_reached_step_by_step() -> None:
@@ -228,6 +249,11 @@ def test_a_mutated_archive_raises_nothing_but_evidence_faults(make: Callable[[],
 def with_limit(archive: Archive, index: int) -> None:
     with contextlib.suppress(EvidenceFault):
         archive.open(index).read(1 << 20)
+
+
+def open_first(data: bytes) -> None:
+    archive = opened(data)
+    archive.open(next(one.index for one in archive.members() if one.size))
 
 
 def names(archive: Archive, seen: list[str]) -> None:
