@@ -168,3 +168,49 @@ def test_a_disk_that_builds_on_itself_is_refused(raw: Path, tmp_path: Path) -> N
 
     with pytest.raises(EvidenceFault, match="builds on itself"):
         open_container([str(top)])
+
+
+@needs_qemu
+def test_a_vmdk_of_changes_reads_on_in_its_base_and_refuses_another_one(raw: Path, tmp_path: Path) -> None:
+    base, top = convert(raw, tmp_path / "base.vmdk", "vmdk"), tmp_path / "top.vmdk"
+    subprocess.run(["qemu-img", "create", "-q", "-f", "vmdk", "-b", base.name, "-F", "vmdk", str(top)], check=True)
+
+    assert digest(top) == hashlib.sha256(raw.read_bytes()).hexdigest()
+
+    data = bytearray(base.read_bytes())
+    at = data.index(b"CID=") + 4
+    data[at : at + 8] = b"12345678"
+    base.write_bytes(data)
+    with pytest.raises(EvidenceFault, match="identifier"):
+        open_container([str(top)])
+
+
+@needs_qemu
+def test_a_vhd_of_changes_reads_on_in_its_base_and_names_it_when_it_is_gone(raw: Path, tmp_path: Path) -> None:
+    base, top = convert(raw, tmp_path / "base.vhd", "vpc", "-o", "subformat=dynamic,force_size"), tmp_path / "top.vhd"
+    size = str(raw.stat().st_size)
+    subprocess.run(["qemu-img", "create", "-q", "-f", "vpc", "-o", "force_size", str(top), size], check=True)
+    build_on(top, base)
+
+    assert digest(top) == hashlib.sha256(raw.read_bytes()).hexdigest()
+
+    base.unlink()
+    with pytest.raises(EvidenceFault, match=r"base\.vhd"):
+        open_container([str(top)])
+
+
+def build_on(top: Path, base: Path) -> None:
+    """Make an empty growing VHD one that holds only changes to another."""
+    data = bytearray(top.read_bytes())
+    for footer in (0, len(data) - 512):
+        data[footer + 60 : footer + 64] = (4).to_bytes(4, "big")
+        checksum(data, footer, 512, footer + 64)
+    data[512 + 40 : 512 + 56] = base.read_bytes()[68:84]
+    data[512 + 64 : 512 + 576] = base.name.encode("utf-16-be").ljust(512, b"\0")
+    checksum(data, 512, 1024, 512 + 36)
+    top.write_bytes(data)
+
+
+def checksum(data: bytearray, start: int, length: int, place: int) -> None:
+    data[place : place + 4] = bytes(4)
+    data[place : place + 4] = (~sum(data[start : start + length]) & 0xFFFFFFFF).to_bytes(4, "big")

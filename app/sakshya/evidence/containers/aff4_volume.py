@@ -79,6 +79,8 @@ class Aff4Volume:
         if member.compress_type != zipfile.ZIP_STORED or offset < 0 or offset + length > member.file_size:
             raise ValueError(f"{name} does not hold bytes {offset} to {offset + length}")
         if name not in self._starts:
+            if not 0 <= member.header_offset < self._file.size:
+                raise ValueError(f"{name} lies beyond the end of the file")
             head = self._file.pread(member.header_offset, _LOCAL)
             if len(head) < _LOCAL or not head.startswith(b"PK\x03\x04"):
                 raise ValueError(f"{name} lies beyond the end of the file")

@@ -16,7 +16,7 @@ from sakshya.evidence.containers.segments import is_ewf_name
 from sakshya.evidence.containers.vdi import MARK as VDI
 from sakshya.evidence.containers.vdi import open_vdi
 from sakshya.evidence.containers.virtual_disk import open_dmg, open_qcow, open_vhd, open_vmdk
-from sakshya.evidence.logical.open import open_logical
+from sakshya.evidence.logical.open import open_logical, open_logical_aff4
 from sakshya.evidence.readonly import ReadOnlyFile, open_exhibit_file
 
 _EX01 = b"EVF2\r\n\x81\x00"
@@ -54,6 +54,10 @@ def _open_qcow2(paths: Sequence[Path], depth: int = 0) -> Container:
     return open_qcow2(paths, below, depth)
 
 
+def _open_aff4(paths: Sequence[Path]) -> Container:
+    return open_logical_aff4(paths[0]) or open_aff4(paths)
+
+
 _READERS: tuple[tuple[bytes, Callable[[Sequence[Path]], Container]], ...] = (
     (SIGNATURE, open_ewf),
     (_EX01, open_with_libewf),
@@ -88,7 +92,7 @@ def open_container(files: Sequence[str]) -> Container:
         reader = next((one for mark, one in _READERS if head.startswith(mark)), None) or _by_tail(first)
         name = foreign_format(head)
         if head.startswith(b"PK\x03\x04") and holds_description(first):
-            reader = open_aff4
+            reader = _open_aff4
     if head[64:68] == VDI:
         reader = open_vdi
     if reader is not None:

@@ -166,7 +166,7 @@ def _header(file: ReadOnlyFile, where: str) -> Header:
     if crypt:
         advice = "convert it to raw with the program and the passphrase it was made with"
         raise EvidenceFault("the QCOW2 disk is encrypted", where=where, advice=advice)
-    if not 9 <= bits <= 21 or not 0 < size < 1 << 56 or backing_length > 1023:
+    if not 9 <= bits <= 21 or not 0 < size < 1 << 56 or backing_length > 1023 or backing_at >= file.size:
         advice = "copy it again from its source"
         raise EvidenceFault("the QCOW2 header makes no sense", where=where, advice=advice)
     if incompatible & (_EXTERNAL_DATA | _EXTENDED_L2) or incompatible >> 5:
