@@ -44,7 +44,7 @@ class ArchiveContainer(RawContainer):
             EvidenceFault: the list of members cannot be read at all.
         """
         archive = self._opened(keys)
-        reader = _Reader(archive)
+        reader = MemberReader(archive)
         return MemberTree(self.facts.format, _members(archive, reader), reader.read, self.size)
 
     def _opened(self, keys: Sequence[str]) -> Archive:
@@ -57,7 +57,7 @@ class ArchiveContainer(RawContainer):
         return open_archive(format_name, stream, self.size, keys)
 
 
-class _Reader:
+class MemberReader:
     """Reads members by number; the one read last stays open, since pieces of it are asked for in order."""
 
     def __init__(self, archive: Archive) -> None:
@@ -129,7 +129,7 @@ def _format(path: Path, head: bytes) -> str | None:
     return _SHOWN.get(name or "")
 
 
-def _members(archive: Archive, reader: _Reader) -> Iterator[LogicalMember]:
+def _members(archive: Archive, reader: MemberReader) -> Iterator[LogicalMember]:
     listed: list[ArchiveMember] = []
     breaks_off: EvidenceFault | None = None
     try:
