@@ -43,7 +43,9 @@ def test_the_printed_form_is_the_documented_one() -> None:
 
 def test_layers_and_steps_into_a_file_print_as_documented() -> None:
     layered = Locator("EX-1", 3, 1048576, 5, "/a", layers=("luks", "lvm.0"))
-    packed = Locator("EX-1", 2, 1048576, 45, "/a.zip", inside=(Member("zip", 3, "in|ner.tar"), Member("tar", 0, "1.jpg")))
+    packed = Locator(
+        "EX-1", 2, 1048576, 45, "/a.zip", inside=(Member("zip", 3, "in|ner.tar"), Member("tar", 0, "1.jpg"))
+    )
 
     assert str(layered) == "EX-1|v3@1048576!luks!lvm.0|5|/a"
     assert str(packed) == "EX-1|v2@1048576|45|/a.zip|||zip#3:in\\u007Cner.tar|tar#0:1.jpg"
