@@ -189,6 +189,13 @@ def test_members_of_a_solid_7z_are_read_in_any_order_and_its_mutations_raise_onl
     mutated()
 
 
+def test_a_cabinet_is_named_with_what_to_do() -> None:
+    with pytest.raises(EvidenceFault, match="cabinet") as caught:
+        opened(b"MSCF" + bytes(60))
+
+    assert caught.value.reason == Reason.UNSUPPORTED_FORMAT
+
+
 def test_a_zip_in_a_compressed_tar_is_reached_step_by_step() -> None:
     made = io.BytesIO()
     with tarfile.open(fileobj=made, mode="w:gz") as archive:

@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 from sakshya.evidence.archives.archive import Archive
 from sakshya.evidence.archives.packed.rars import RarArchive
+from sakshya.evidence.archives.packed.refused import REFUSED, detect_refused
 from sakshya.evidence.archives.packed.seven import SevenZipArchive
 from sakshya.evidence.archives.packed.single import FORMATS as _SINGLE
 from sakshya.evidence.archives.packed.tars import TarArchive
@@ -16,6 +17,7 @@ FORMATS: dict[str, Callable[[BinaryIO, int, Sequence[str]], Archive]] = {
     "7z": SevenZipArchive,
     "rar": RarArchive,
     **_SINGLE,
+    **REFUSED,
 }
 _MARKS = (
     (b"PK\x03\x04", "zip"),
@@ -37,7 +39,7 @@ def detect(head: bytes, _name: str, _size: int) -> str | None:
             return name
     if head.startswith(b"BZh") and head[3:4].isdigit() and head[4:10] == b"1AY&SY":
         return "bz2"
-    return "tar" if _is_tar(head) else None
+    return "tar" if _is_tar(head) else detect_refused(head)
 
 
 def _is_tar(head: bytes) -> bool:
