@@ -164,6 +164,13 @@ def test_an_encrypted_pdf_opens_with_one_of_the_keys_and_else_says_why_not() -> 
         _opened(data, keys=("wrong",))
 
 
+def test_a_pdf_is_read_without_the_program_that_wants_files() -> None:
+    pypdf.overwrite_configuration(jbig2dec_binary="/bin/false")
+    _opened(_pdf())
+
+    assert pypdf.get_configuration().jbig2dec_binary is None
+
+
 def _message(subject: str) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = "a@example.org", "b@example.org", subject

@@ -42,12 +42,20 @@ def open_pdf(stream: BinaryIO, _size: int, keys: Sequence[str]) -> OfferedArchiv
     import pypdf
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it says of odd files would go to the screen
+    _in_memory_only()
     with as_fault("the PDF cannot be read"):
         reader = pypdf.PdfReader(stream, strict=False)
         if reader.is_encrypted and not any(reader.decrypt(key) for key in ("", *keys)):
             detail = f"none of the {len(keys)} supplied keys opens it" if keys else "no key was supplied"
             raise unreadable(Reason.ENCRYPTED, detail)
     return OfferedArchive("pdf", _offers(reader))
+
+
+def _in_memory_only() -> None:
+    """The library hands JBIG2 pictures to another program by way of files, where it is installed: no evidence may."""
+    import pypdf
+
+    pypdf.overwrite_configuration(jbig2dec_binary=None)
 
 
 def _offers(reader: Any) -> Iterator[Offer]:  # noqa: ANN401 - pypdf's reader
@@ -89,6 +97,7 @@ def _file_name(one: dict[str, Any]) -> dict[int, str]:
 
 def _attachment(reader: Any, number: int, name: str) -> Offer:  # noqa: ANN401 - pypdf's reader
     def content() -> bytes:
+        _in_memory_only()
         return bytes(reader.get_object(number).get_data())
 
     return Offer(name, content)
@@ -107,6 +116,7 @@ def _described(one: Any) -> PdfPicture:  # noqa: ANN401 - a PDF object
     names = tuple(filters) if isinstance(filters, list) else (filters,) if filters else ()
 
     def decoded() -> bytes:
+        _in_memory_only()
         if not names or names[-1] not in _KEPT:
             return bytes(one.get_data())
         return _without_last_filter(one, len(names) - 1)

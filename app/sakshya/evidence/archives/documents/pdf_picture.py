@@ -48,7 +48,7 @@ class PdfPicture:
         last = self.filters[-1] if self.filters else ""
         if last in _KEPT:
             return ""
-        if last == _BILEVEL:
+        if _BILEVEL in self.filters:
             return f"{Reason.UNSUPPORTED_FORMAT.value}: a JBIG2 picture in a PDF"
         width, height, bits = self._measures()
         colours = Colours(1) if last in _FAX else self._colours_or_none()
