@@ -33,7 +33,7 @@ FORMATS = {
 
 @lru_cache
 def _disk() -> LostDisk:
-    return lost_disk(3, 30, 4)
+    return lost_disk(3, 27, 3)
 
 
 @lru_cache
@@ -93,7 +93,7 @@ def test_a_thumbnail_inside_a_photograph_is_no_result_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("kind", FORMATS)
-@settings(max_examples=15, deadline=5000)
+@settings(max_examples=10, deadline=5000)
 @given(edits=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=6), keep=st.floats(0, 1))
 def test_a_damaged_file_is_measured_or_refused(kind: str, edits: list[tuple[float, int]], keep: float) -> None:
     content = bytearray(_sample(kind))

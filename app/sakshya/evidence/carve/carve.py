@@ -71,13 +71,16 @@ def _carved(source: Source, head: Head, grain: int) -> Carved:
     return Carved(source.runs(size), name, size, True, detail)
 
 
-def _second_look(stretch: Stretch, failed: list[tuple[int, Head]], claimed: list[Run], grain: int) -> Iterator[Carved]:
+def _second_look(
+    stretch: Stretch, failed: list[tuple[int, Head]], claimed: list[Run], grain: int
+) -> Iterator[Carved | int]:
     """Try again without what has been found, then in two parts."""
     for mends in (False, True, True):
         left = stretch.without(claimed, grain)
         taken: list[Run] = []
         remaining: list[tuple[int, Head]] = []
         for exhibit, head in failed:
+            yield stretch.size
             place = left.place(exhibit)
             if place is None:
                 continue
@@ -89,6 +92,8 @@ def _second_look(stretch: Stretch, failed: list[tuple[int, Head]], claimed: list
                 yield found
         claimed += taken
         failed = remaining
+        if mends and not taken:
+            return
 
 
 def _again(left: Stretch, head: Head, taken: list[Run], grain: int, mends: bool) -> Carved | None:

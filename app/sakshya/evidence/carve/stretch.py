@@ -69,7 +69,8 @@ class Stretch:
         ends = [end for _, end in taken]
         for run in sorted(self._runs, key=lambda one: one.offset):
             start, stop = run.offset, run.offset + run.length
-            for low, high in taken[bisect_right(ends, start) :]:
+            for index in range(bisect_right(ends, start), len(taken)):
+                low, high = taken[index]
                 if low >= stop:
                     break
                 if low > start:
