@@ -2,6 +2,7 @@
 
 import hashlib
 import struct
+import tracemalloc
 import zipfile
 import zlib
 from contextlib import suppress
@@ -11,12 +12,14 @@ from random import Random
 
 import pytest
 
-from sakshya.domain.entry import Entry, EntryKind
+from sakshya.domain.absent import NotRecorded
+from sakshya.domain.entry import Entry, EntryKind, Times
 from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.faults import EvidenceFault
 from sakshya.evidence.attach import describe
 from sakshya.evidence.containers import open_container
 from sakshya.evidence.logical.l01 import tree
+from sakshya.evidence.logical.member_tree import LogicalMember, MemberTree
 from sakshya.evidence.tree import ExhibitReader
 
 URN = "aff4://5aea2dd0-32b4-4c61-a9db-677654be6f83"
@@ -154,3 +157,16 @@ def test_logical_evidence_that_libewf_cannot_open_is_a_fault(tmp_path: Path, mar
 
     with pytest.raises(EvidenceFault, match="cannot be opened"):
         open_container([str(path)])
+
+
+def test_a_name_of_very_many_folders_does_not_fill_the_memory() -> None:
+    none = NotRecorded("none")
+    one = LogicalMember("/" + "a/" * 20_000 + "f", 1, Times(none, none, none, none), EntryKind.FILE)
+
+    tracemalloc.start()
+    made = MemberTree("zip", [one, one], lambda *_: b"", 0)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert [node.name for node in made.nodes(made.root)] == ["a"]
+    assert peak < 50 << 20

@@ -91,7 +91,7 @@ def _disk(things: Things, volume: Aff4Volume) -> tuple[str, list[str]]:
             others = [f"{len(named) - 1} further disks in the file are not read"] if len(named) > 1 else []
             return named[0], others
     advice = "export its files to a folder or a zip file with the program it was made with, and attach that"
-    raise EvidenceFault("the AFF4 file describes no disk (AFF4-L is not read)", where=volume.where, advice=advice)
+    raise EvidenceFault("the AFF4 file describes neither a disk nor files", where=volume.where, advice=advice)
 
 
 class _Streams:

@@ -50,7 +50,7 @@ class MemberTree:
         self._end = end
         self.breaks_off: EvidenceFault | None = None
         self._members: list[LogicalMember] = []
-        self._folders: dict[str, int] = {"": self.root}
+        self._folders: dict[tuple[int, str], int] = {}
         self._below: dict[int, list[tuple[str, int]]] = {self.root: []}
         try:
             for member in members:
@@ -148,25 +148,22 @@ class MemberTree:
         parts = [part for part in member.path.split("/") if part not in ("", ".")]
         if not parts:
             return
-        parent = self._folder("/".join(parts[:-1]))
-        whole = "/".join(parts)
+        parent = self.root
+        for part in parts[:-1]:
+            parent = self._folder(parent, part)
         if member.kind is EntryKind.DIRECTORY:
-            if whole in self._folders:
+            if (parent, parts[-1]) in self._folders:
                 return
-            self._folders[whole] = address
+            self._folders[parent, parts[-1]] = address
             self._below[address] = []
         self._below[parent].append((parts[-1], address))
 
-    def _folder(self, path: str) -> int:
-        missing: list[str] = []
-        while path not in self._folders:
-            missing.append(path)
-            path = path.rpartition("/")[0]
-        parent = self._folders[path]
-        for one in reversed(missing):
+    def _folder(self, parent: int, name: str) -> int:
+        """Return the folder of that name; by its parent, since whole paths of a deep tree would fill the memory."""
+        address = self._folders.get((parent, name))
+        if address is None:
             address = _MADE + len(self._folders)
-            self._folders[one] = address
+            self._folders[parent, name] = address
             self._below[address] = []
-            self._below[parent].append((one.rpartition("/")[2], address))
-            parent = address
-        return parent
+            self._below[parent].append((name, address))
+        return address
