@@ -36,7 +36,7 @@ class BrowsePane(QSplitter):
         self.entry_page = TextPane(tr("About this entry"))
         self.content = ContentView(session)
         self.tabs = QTabWidget()
-        self.tabs.setAccessibleName(tr("About the choice"))
+        self.tabs.tabBar().setAccessibleName(tr("About the choice"))
         self.tabs.setUsesScrollButtons(True)
         # Scrolled, so that its rows of buttons do not make the least height of the whole window.
         bytes_page = scrolled(self.content)
