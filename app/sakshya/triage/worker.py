@@ -92,7 +92,7 @@ class MediaExaminer:
         left_out: tuple[Unexamined, ...] = ()
         if not (content.is_media and matches):
             # A picture that a set settles is not looked into any more.
-            members, left_out = self._inside(piece, content, report, attempt)
+            members, left_out = self._inside(piece, source, content, report, attempt)
         left_out = (*left_out, *self._contradicted(piece, content))
         return Finding(
             entry=piece.entry,
@@ -108,11 +108,15 @@ class MediaExaminer:
         )
 
     def _inside(
-        self, piece: Piece, content: "_Content", report: MediaReport | None, attempt: Attempt
+        self, piece: Piece, source: Source, content: "_Content", report: MediaReport | None, attempt: Attempt
     ) -> tuple[tuple[Entry, ...], tuple[Unexamined, ...]]:
         """Return what lies inside a content, and what of that could not be listed."""
         name = _format_inside(piece, content)
         if name is None:
+            locked = None if content.is_media else _locked(source, content)
+            if locked is not None:
+                detail = f"{locked}: its own bytes were read, what is in it was not"
+                return (), (not_examined(piece, Stage.UNPACK, Reason.ENCRYPTED, detail),)
             if content.sniffed.kind is not Kind.ARCHIVE:
                 return (), ()
             detail = f"{content.sniffed.format} archive: its own bytes were read, its members were not"
@@ -243,6 +247,13 @@ def _format_inside(piece: Piece, content: "_Content") -> str | None:
         return embedded_format(content.head)
     name = piece.locator.inside[-1].name if piece.locator.inside else piece.locator.stream or piece.locator.path
     return archive_format(content.head, name, content.size)
+
+
+def _locked(source: Source, content: "_Content") -> str | None:
+    """Return what kind of encrypted file a content is, None where it is none that is recognised."""
+    from sakshya.evidence.archives.encrypted import encrypted_format
+
+    return encrypted_format(content.head, content.size, source.read_at)
 
 
 def _look_alike(one: MediaReport, other: MediaReport) -> bool:
