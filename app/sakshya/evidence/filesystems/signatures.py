@@ -28,6 +28,7 @@ class Kind(StrEnum):
     UFS = "UFS"
     XFS = "XFS"
     APFS = "APFS"
+    UDF = "UDF"
 
 
 FAT = frozenset({Kind.FAT12, Kind.FAT16, Kind.FAT32})
@@ -77,6 +78,7 @@ _MARKS: tuple[tuple[int, bytes, str, Reason], ...] = (
     (88, b"CS", "Apple Core Storage", Reason.ENCRYPTED),
 )
 _BITLOCKER_TO_GO = bytes.fromhex("3bd67a49292ed84a8399f6a339e3d001")
+_MOST_RECOGNISED = 64
 _ISO_BLOCKS = ((32768, 0), (16 * 2352, 16), (16 * 2352, 24), (16 * 2336, 8))
 
 
@@ -106,7 +108,7 @@ def _claims(read: Read, size: int | None) -> Iterator[Signature]:
     boot = read(0, 4096)
     if len(boot) < 512:
         return
-    for probe in (_boot_sector, _superblock, _iso, _marked):
+    for probe in (_boot_sector, _superblock, _iso, _other, _marked):
         if found := probe(read, boot):
             yield found
     yield from (Signature(name) for name in members_of(read, size))
@@ -175,9 +177,25 @@ def _iso(read: Read, _boot: bytes) -> Signature | None:
         if block[1:6] == b"CD001":
             label = block[40:72].decode("ascii", "replace").strip("\0 ") or None
             return Signature(Kind.ISO9660.value, Kind.ISO9660, label=label)
-    if read(32769, 5) in (b"BEA01", b"NSR02", b"NSR03"):
-        return Signature("UDF")
-    return None
+    return Signature(Kind.UDF.value, Kind.UDF) if has_udf(read) else None
+
+
+def has_udf(read: Read) -> bool:
+    """Tell whether the volume recognition sequence names UDF, alone or beside ISO 9660."""
+    for step in (2048, 4096):
+        for at in range(32768, 32768 + _MOST_RECOGNISED * step, step):
+            mark = read(at + 1, 5)
+            if mark in (b"NSR02", b"NSR03"):
+                return True
+            if mark not in (b"CD001", b"BEA01", b"BOOT2", b"CDW02"):
+                break
+    return False
+
+
+def _other(_read: Read, boot: bytes) -> Signature | None:
+    if boot[:4] == b"XFSB":
+        return Signature(Kind.XFS.value, Kind.XFS)
+    return Signature(Kind.APFS.value, Kind.APFS) if boot[32:36] == b"NXSB" else None
 
 
 def _marked(read: Read, boot: bytes) -> Signature | None:

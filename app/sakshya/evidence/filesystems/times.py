@@ -2,6 +2,7 @@
 
 import calendar
 import time
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from sakshya.domain.absent import Absent, NotApplicable, NotRecorded, Unparsable
@@ -53,3 +54,12 @@ def _made(seconds: int, nanoseconds: int, zone: str | None, *, is_local: bool) -
 def lost() -> NotRecorded:
     """Return the reason where the record with the times is gone."""
     return NotRecorded("the record is gone")
+
+
+def from_digits(year: int, month: int, day: int, hour: int, minute: int, second: int) -> int:
+    """Return calendar digits as if they were POSIX seconds.
+
+    Raises:
+        ValueError: there is no such date or time.
+    """
+    return int(datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp())
