@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import py7zr
 import pytest
 import zstandard
@@ -122,6 +123,27 @@ def test_a_bomb_is_stopped_and_listed(tmp_path: Path) -> None:
         reasons = [one.reason.value for one in bench.case.unexamined.all()]
 
     assert "stopped at the depth limit" in reasons
+
+
+def test_a_preview_is_an_item_of_its_own_only_where_it_shows_something_else(tmp_path: Path) -> None:
+    rng = Random(8)
+    scene = drawing.landscape(rng, 800, 600)
+    honest = with_preview(drawing.jpeg(scene, 90), drawing.jpeg(np.ascontiguousarray(scene[::5, ::5]), 80))
+    other = drawing.jpeg(drawing.landscape(rng, 160, 120), 80)
+    disk = tmp_path / "disk.dd"
+    with disk.open("wb") as target:
+        files = {"honest.jpg": honest, "changed.jpg": with_preview(drawing.jpeg(scene, 91), other)}
+        write_fat16(target, [DiskFile(f"/{name}", content) for name, content in files.items()])
+    with case_on(tmp_path, disk) as bench:
+        scan(bench)
+        paths = {place.locator.shown_path for item in bench.case.items.find() for place in item.where}
+
+    assert paths == {"/honest.jpg", "/changed.jpg", "/changed.jpg!/preview-1.jpg"}
+
+
+def with_preview(picture: bytes, preview: bytes) -> bytes:
+    body = b"Exif\0\0MM\0*" + bytes(20) + preview
+    return picture[:2] + b"\xff\xe1" + (len(body) + 2).to_bytes(2, "big") + body + picture[2:]
 
 
 @pytest.mark.parametrize("packer", ["zip", "tar", "7z"])

@@ -1,66 +1,167 @@
-"""File systems made by their own tools, against the folder they were made from."""
+"""File systems made here with the system's own tools: every path, size and content is that of the source folder."""
 
 import hashlib
-import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from sakshya.evidence.containers import open_container
-from sakshya.evidence.filesystems.open import open_filesystem
-from sakshya.evidence.filesystems.signatures import Kind, Signature
-from sakshya.evidence.walk import Found, Limits, Place, VolumeWalk
+from sakshya.domain.entry import Entry, EntryKind
+from sakshya.domain.exhibit import Exhibit
+from sakshya.domain.unexamined import Unexamined
+from sakshya.evidence.attach import describe
+from sakshya.evidence.tree import ExhibitReader
+
+_MIB = 1 << 20
 
 
-@pytest.mark.parametrize("kind", [Kind.XFS, Kind.UDF])
-def test_every_path_and_content_of_the_source_folder_is_read(tmp_path: Path, kind: Kind) -> None:
-    source = tmp_path / "source"
-    _fill(source)
-    exhibit = tmp_path / "exhibit.dd"
-    _make(kind, source, exhibit)
-    expected = {f"/{one.relative_to(source)}": _digest(one.read_bytes()) for one in source.rglob("*") if one.is_file()}
-    container = open_container([str(exhibit)])
-    fs = open_filesystem(container, 0, container.size, Signature(kind.value, kind), None)
-    found: dict[str, str] = {}
-    for one in VolumeWalk(fs, Place("EX-1", 0, 0), Limits()):
-        assert isinstance(one, Found), one
-        if one.stream is not None:
-            assert one.entry.locator.address is not None
-            content = fs.read(one.entry.locator.address, one.stream, 0, one.entry.size)
-            stored = b"".join(container.read_at(start, length) for start, length in one.stream.runs)
-            assert stored[: one.entry.size] == content
-            found[one.entry.locator.path] = _digest(content)
-    container.close()
-    assert found == expected
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with names of several scripts, empty and large files, and a folder of many."""
+    folder, rng = tmp_path_factory.mktemp("source"), Random(6)
+    files = {
+        "big.bin": rng.randbytes(700_000),
+        "empty": b"",
+        "चित्र/एक.txt": "साक्ष्य".encode(),
+        "تصویر/ایک.txt": b"urdu",
+        "deep/er/and/deeper/x": b"x" * 5000,
+        **{f"many/file-with-a-long-name-{n:03}.txt": str(n).encode() for n in range(300)},
+    }
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
 
 
-def _fill(folder: Path) -> None:
-    (folder / "many").mkdir(parents=True)
-    for number in range(600):
-        (folder / "many" / f"a-longish-name-{number:04d}").write_bytes(b"x" * number)
-    (folder / "big.bin").write_bytes(os.urandom(300_000))
-    (folder / "हिन्दी.txt").write_bytes(b"")
+def _made(*command: object) -> None:
+    subprocess.run([str(one) for one in command], check=True, capture_output=True)
 
 
-def _make(kind: Kind, source: Path, exhibit: Path) -> None:
-    tool = "mkfs.xfs" if kind is Kind.XFS else "genisoimage"
+def ext(kind: str) -> Callable[[Path, Path], None]:
+    return lambda folder, disk: _made("mke2fs", "-q", "-t", kind, "-d", folder, disk, "64M")
+
+
+def fat(bits: int, size: int) -> Callable[[Path, Path], None]:
+    def make(folder: Path, disk: Path) -> None:
+        _sized(disk, size)
+        _made("mkfs.vfat", "-F", bits, disk)
+        for one in sorted(folder.iterdir()):
+            _made("mcopy", "-s", "-i", disk, one, "::/")
+
+    return make
+
+
+def ntfs(folder: Path, disk: Path) -> None:
+    _sized(disk, 64 * _MIB)
+    _made("mkntfs", "-F", "-q", "-s", 512, "-p", 0, "-H", 16, "-S", 63, disk)
+    _made("ntfscp", "-q", disk, folder / "big.bin", "big.bin")
+    _made("ntfscp", "-q", disk, folder / "चित्र/एक.txt", "एक.txt")
+
+
+def xfs(folder: Path, disk: Path) -> None:
+    lines = ["/dev/null", "0 0", "d--755 0 0"]
+
+    def walk(place: Path) -> None:
+        for one in sorted(place.iterdir()):
+            lines.append(f"{one.name} d--755 0 0" if one.is_dir() else f"{one.name} ---644 0 0 {one}")
+            if one.is_dir():
+                walk(one)
+                lines.append("$")
+
+    walk(folder)
+    proto = disk.with_suffix(".proto")
+    proto.write_text("\n".join([*lines, "$", ""]))
+    _sized(disk, 320 * _MIB)
+    _made("mkfs.xfs", "-q", "-p", proto, disk)
+
+
+def iso(*options: str) -> Callable[[Path, Path], None]:
+    return lambda folder, disk: _made("genisoimage", "-quiet", "-iso-level", "3", *options, "-o", disk, folder)
+
+
+def _sized(disk: Path, size: int) -> None:
+    with disk.open("wb") as target:
+        target.truncate(size)
+
+
+MAKERS = {
+    "ext2": ("mke2fs", ext("ext2")),
+    "ext3": ("mke2fs", ext("ext3")),
+    "ext4": ("mke2fs", ext("ext4")),
+    "FAT16": ("mcopy", fat(16, 32 * _MIB)),
+    "FAT32": ("mcopy", fat(32, 64 * _MIB)),
+    "NTFS": ("ntfscp", ntfs),
+    "XFS": ("mkfs.xfs", xfs),
+    "ISO 9660": ("genisoimage", iso("-R", "-J", "-joliet-long")),
+}
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_every_path_size_and_content_is_that_of_the_source_folder(source: Path, tmp_path: Path, name: str) -> None:
+    tool, make = MAKERS[name]
     if shutil.which(tool) is None:
-        pytest.skip(f"{tool} is not there")
-    if kind is Kind.XFS:
-        with exhibit.open("wb") as target:
-            target.truncate(320 << 20)
-        lines = ["boot", "0 0", "d--755 0 0"]
-        lines += [f"{one.name} ---644 0 0 {one}" for one in source.iterdir() if one.is_file()]
-        lines += ["many d--755 0 0", *(f"{one.name} ---644 0 0 {one}" for one in (source / "many").iterdir()), "$", "$"]
-        prototype = exhibit.with_suffix(".proto")
-        prototype.write_text("\n".join(lines) + "\n")
-        command = [tool, "-q", "-p", str(prototype), str(exhibit)]
-    else:
-        command = [tool, "-quiet", "-input-charset", "utf-8", "-udf", "-R", "-J", "-o", str(exhibit), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=20)
+        pytest.skip(f"{tool} is not installed")
+    disk = tmp_path / "disk.dd"
+    make(source, disk)
+
+    volume, found = read(disk)
+
+    assert volume == name
+    assert found == (ntfs_truth(source) if name == "NTFS" else truth(source))
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def read(disk: Path) -> tuple[str | None, dict[str, tuple[int, str]]]:
+    found: dict[str, tuple[int, str]] = {}
+    with ExhibitReader(Exhibit("EX-1", (str(disk),), describe([str(disk)]))) as reader:
+        (volume,) = reader.table.volumes
+        for one in reader.walk():
+            if isinstance(one, Unexamined):
+                assert one.locator is not None
+                continue
+            if not _is_ordinary(one, volume.filesystem):
+                continue
+            content = b"".join(reader.source(one.locator).chunks())
+            found[one.locator.path] = (one.size, hashlib.sha256(content).hexdigest())
+    return volume.filesystem, found
+
+
+def _is_ordinary(entry: Entry, filesystem: str | None) -> bool:
+    """Tell whether an entry is one that the source folder has.
+
+    NTFS keeps its own records 0 to 23 as files, and a number of further ones below `$Extend`.
+    """
+    if entry.kind is not EntryKind.FILE or not entry.allocated or entry.locator.stream:
+        return False
+    address = entry.locator.address or 0
+    return filesystem != "NTFS" or (address >= 24 and not entry.locator.path.startswith("/$Extend/"))
+
+
+def truth(folder: Path) -> dict[str, tuple[int, str]]:
+    files = (one for one in folder.rglob("*") if one.is_file())
+    return {f"/{one.relative_to(folder).as_posix()}": _facts(one) for one in files}
+
+
+def ntfs_truth(folder: Path) -> dict[str, tuple[int, str]]:
+    return {"/big.bin": _facts(folder / "big.bin"), "/एक.txt": _facts(folder / "चित्र/एक.txt")}
+
+
+def _facts(path: Path) -> tuple[int, str]:
+    content = path.read_bytes()
+    return len(content), hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize(("tool", "name"), [("mkfs.btrfs", "Btrfs"), ("mkfs.f2fs", "F2FS")])
+def test_a_file_system_that_is_not_read_is_named_and_never_empty(tmp_path: Path, tool: str, name: str) -> None:
+    if shutil.which(tool) is None:
+        pytest.skip(f"{tool} is not installed")
+    disk = tmp_path / "disk.dd"
+    _sized(disk, 256 * _MIB)
+    _made(tool, disk)
+
+    with ExhibitReader(Exhibit("EX-1", (str(disk),), describe([str(disk)]))) as reader:
+        lines = [one for one in reader.walk() if isinstance(one, Unexamined)]
+
+    assert [(one.reason.value, name in one.detail) for one in lines] == [("unsupported file system", True)]

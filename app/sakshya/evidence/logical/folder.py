@@ -11,7 +11,7 @@ import os
 import stat
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sakshya.domain.absent import NotApplicable
@@ -40,6 +40,7 @@ class _Path:
     size: int
     times: tuple[float, float, float]
     target: str | None
+    problem: str = ""
 
 
 class FolderContainer(PieceByPiece):
@@ -165,19 +166,38 @@ def open_folder(folder: Path) -> FolderContainer:
 
 
 def _below(folder: str, prefix: str) -> Iterator[_Path]:
-    pending = [(folder, prefix)]
+    """Yield everything below a folder; a folder in it that cannot be listed is yielded with the reason.
+
+    Raises:
+        OSError: the folder itself cannot be listed.
+    """
+    pending: list[_Path | None] = [None]
     while pending:
-        place, path = pending.pop()
-        with os.scandir(place) as entries:
-            for entry in entries:
-                facts = entry.stat(follow_symlinks=False)
-                name = f"{path}{entry.name}"
-                target = os.readlink(entry.path) if stat.S_ISLNK(facts.st_mode) else None  # noqa: PTH115
-                times = (facts.st_mtime, facts.st_atime, facts.st_ctime)
-                size = facts.st_size if stat.S_ISREG(facts.st_mode) else 0
-                yield _Path(name, facts.st_mode, size, times, target)
-                if stat.S_ISDIR(facts.st_mode):
-                    pending.append((entry.path, f"{name}/"))
+        own = pending.pop()
+        place = folder if own is None else os.path.join(folder, own.name)  # noqa: PTH118
+        try:
+            with os.scandir(place) as entries:
+                found = [_path(entry, f"{own.name}/" if own else prefix) for entry in entries]
+        except OSError as error:
+            if own is None:
+                raise
+            yield replace(own, problem=error.strerror or str(error))
+            continue
+        if own is not None:
+            yield own
+        for one in found:
+            if stat.S_ISDIR(one.mode):
+                pending.append(one)
+            else:
+                yield one
+
+
+def _path(entry: "os.DirEntry[str]", path: str) -> _Path:
+    name = f"{path}{entry.name}"
+    facts = entry.stat(follow_symlinks=False)
+    target = os.readlink(entry.path) if stat.S_ISLNK(facts.st_mode) else None  # noqa: PTH115
+    size = facts.st_size if stat.S_ISREG(facts.st_mode) else 0
+    return _Path(name, facts.st_mode, size, (facts.st_mtime, facts.st_atime, facts.st_ctime), target)
 
 
 def _member(one: _Path, start: int | None) -> LogicalMember:
@@ -191,6 +211,6 @@ def _member(one: _Path, start: int | None) -> LogicalMember:
             kind = named
     modified, accessed, changed = map(from_posix, one.times)
     runs = ((start, one.size),) if start is not None and one.size else ()
-    return LogicalMember(
-        f"/{one.name}", one.size, Times(modified, accessed, changed, _KEPT), kind, link_target=one.target, runs=runs
-    )
+    barrier = f"{Reason.READ_ERROR.value}: the folder cannot be listed ({one.problem})" if one.problem else ""
+    times = Times(modified, accessed, changed, _KEPT)
+    return LogicalMember(f"/{one.name}", one.size, times, kind, link_target=one.target, barrier=barrier, runs=runs)

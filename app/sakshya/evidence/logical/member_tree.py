@@ -8,7 +8,7 @@ from sakshya.domain.entry import EntryKind, Times
 from sakshya.domain.exhibit import Damage, StatedDigest
 from sakshya.domain.faults import EvidenceFault
 from sakshya.domain.unexamined import Reason
-from sakshya.evidence.damage import unreadable
+from sakshya.evidence.damage import reason_in, unreadable
 from sakshya.evidence.filesystems.allocation import Allocation
 from sakshya.evidence.filesystems.filesystem import Node, Stream
 from sakshya.evidence.filesystems.signatures import Kind
@@ -67,6 +67,8 @@ class MemberTree:
         """
         if directory not in self._below:
             raise unreadable(Reason.BAD_METADATA, f"there is no folder {directory}")
+        if 0 < directory < _MADE and (barrier := self._members[directory - 1].barrier):
+            raise EvidenceFault(barrier, reason=reason_in(barrier).value)
         for name, address in self._below[directory]:
             if address >= _MADE:
                 yield Node(name, address, EntryKind.DIRECTORY, True, False, 0, _NO_TIMES, ())

@@ -121,7 +121,8 @@ def _take(one: _Read, tag: str, element: Element) -> None:
     name, text = element.get("name", ""), (element.text or "").strip()
     if tag == "file":
         one.path = f"/{element.get('fs', '')}/{element.get('path', '')}"
-        one.size = int(element.get("size") or 0)
+        size = element.get("size", "")
+        one.size = int(size) if size.isascii() and size.isdigit() else 0
         one.deleted = (element.get("deleted") or "").lower() in _DELETED
     elif tag == "timestamp":
         one.times[name] = _time(element.get("format", ""), text)

@@ -1,9 +1,7 @@
 """Pictures that a picture carries beside itself: previews, motion photos, appended files.
 
-Which embedded JPEG is listed: without decoding nobody can tell whether it shows something else than the picture around
-it. So every one is listed that is at least 200 pixels wide, and every smaller one whose ratio of width to height is
-more than 2 % off the picture's own. What is left out is a small thumbnail of the same shape. Where the picture's own
-size is not known, all are listed. They are cut out in memory only.
+Every embedded JPEG is listed; whether it shows something else than the picture around it, only decoding both can tell,
+which is left to the caller. They are cut out in memory only.
 """
 
 import struct
@@ -16,13 +14,10 @@ from sakshya.evidence.archives.embedded.ifds import read_directories
 from sakshya.evidence.archives.embedded.tail import Found, appended, boxes, png_chunks
 from sakshya.evidence.archives.offered import Offer, OfferedArchive, bytes_at, part_offer
 
-_WIDE = 200
-_RATIO = 0.02
 _MOST = 64
 _HEADER = 1 << 18
 _MPF_ENTRIES = 0xB002
 _APPS = range(0xE0, 0xF0)
-Size = tuple[int, int]
 
 
 def open_picture(stream: BinaryIO, size: int, _keys: Sequence[str]) -> OfferedArchive:
@@ -57,25 +52,24 @@ def _in_jpeg(stream: BinaryIO, size: int) -> Iterator[tuple[str, Found]]:
     shape = jpeg.shape(stream, 0, size)
     if shape is None:
         return
-    own = (shape.width, shape.height)
     multi: list[tuple[int, int]] = []
     for segment in shape.segments:
         if segment.marker in _APPS and segment.length > 64:
             payload = bytes_at(stream, segment.offset, segment.length)
             if payload.startswith(b"MPF\0"):
                 multi += _multi_pictures(payload[4:], segment.offset + 4, size)
-            yield from _previews(stream, _jpegs_in(payload, segment.offset), own)
+            yield from _previews(stream, _jpegs_in(payload, segment.offset))
     end = jpeg.end_of(stream, shape.scan, size)
     if end is None or end >= size:
         return
-    yield from _after(stream, end, size, own, {start for start, _ in multi})
+    yield from _after(stream, end, size, {start for start, _ in multi})
 
 
-def _after(stream: BinaryIO, end: int, size: int, own: Size, previews: set[int]) -> Iterator[tuple[str, Found]]:
-    """What the multi-picture index names are previews under their rule; anything else after the end is appended."""
+def _after(stream: BinaryIO, end: int, size: int, previews: set[int]) -> Iterator[tuple[str, Found]]:
+    """What the multi-picture index names are previews; anything else after the end is appended."""
     for one in appended(stream, end, size):
         if one.offset in previews:
-            yield from _previews(stream, [(one.offset, one.length)], own)
+            yield from _previews(stream, [(one.offset, one.length)])
         else:
             yield "motion" if one.extension == "mp4" else "appended", one
 
@@ -104,7 +98,7 @@ def _jpegs_in(payload: bytes, offset: int) -> list[tuple[int, int]]:
     return result
 
 
-def _previews(stream: BinaryIO, places: list[tuple[int, int]], own: Size) -> Iterator[tuple[str, Found]]:
+def _previews(stream: BinaryIO, places: list[tuple[int, int]]) -> Iterator[tuple[str, Found]]:
     done = 0
     for offset, length in places:
         if offset < done or bytes_at(stream, offset, 3) != b"\xff\xd8\xff":
@@ -114,74 +108,50 @@ def _previews(stream: BinaryIO, places: list[tuple[int, int]], own: Size) -> Ite
             continue
         end = jpeg.end_of(stream, shape.scan, offset + length) or offset + length
         done = end
-        if _is_listed((shape.width, shape.height), own):
-            yield "preview", Found("jpg", offset, end - offset)
-
-
-def _is_listed(one: Size, own: Size) -> bool:
-    if one[0] >= _WIDE or 0 in own:
-        return True
-    ratio = (one[0] * own[1]) / (one[1] * own[0])
-    return not 1 - _RATIO <= ratio <= 1 + _RATIO
+        yield "preview", Found("jpg", offset, end - offset)
 
 
 def _in_tiff(stream: BinaryIO, size: int) -> Iterator[tuple[str, Found]]:
     known = read_directories(stream, 0, size)
-    yield from _previews(stream, known.pictures, (known.width, known.height))
+    yield from _previews(stream, known.pictures)
 
 
 def _in_raf(stream: BinaryIO, size: int) -> Iterator[tuple[str, Found]]:
     where = bytes_at(stream, 84, 8)
     if len(where) == 8:
         offset, length = struct.unpack(">II", where)
-        yield from _previews(stream, [(offset, max(0, min(length, size - offset)))], (0, 0))
+        yield from _previews(stream, [(offset, max(0, min(length, size - offset)))])
 
 
 def _in_png(stream: BinaryIO, size: int) -> Iterator[tuple[str, Found]]:
-    own: Size = (0, 0)
     for kind, offset, length in png_chunks(stream, 0, size):
-        if kind == b"IHDR" and length >= 8:
-            own = struct.unpack(">II", bytes_at(stream, offset, 8))
-        elif kind == b"eXIf":
-            yield from _previews(stream, read_directories(stream, offset, offset + length).pictures, own)
+        if kind == b"eXIf":
+            yield from _previews(stream, read_directories(stream, offset, offset + length).pictures)
         elif kind == b"IEND" and offset + length + 4 < size:
-            yield from _after(stream, offset + length + 4, size, own, set())
+            yield from _after(stream, offset + length + 4, size, set())
 
 
 def _in_gif(stream: BinaryIO, size: int) -> Iterator[tuple[str, Found]]:
     end = gif_end(stream, size)
     if end is not None and end < size:
-        yield from _after(stream, end, size, (0, 0), set())
+        yield from _after(stream, end, size, set())
 
 
 def _in_riff(stream: BinaryIO, size: int) -> Iterator[tuple[str, Found]]:
     length = struct.unpack("<I", bytes_at(stream, 4, 4))[0] + 8
     if 12 < length < size:
-        yield from _after(stream, length, size, (0, 0), set())
+        yield from _after(stream, length, size, set())
 
 
 def _in_boxes(stream: BinaryIO, size: int) -> Iterator[tuple[str, Found]]:
     header = bytes_at(stream, 0, _HEADER)
-    own = _greatest_extent(header)
     at = header.find(b"Exif\0\0")
     if at >= 0:
-        yield from _previews(stream, _jpegs_in(header[at : at + (1 << 16)], at), own)
+        yield from _previews(stream, _jpegs_in(header[at : at + (1 << 16)], at))
     end = 0
     for kind, offset, length in boxes(stream, 0, size):
         end = offset + length
         if kind == b"mpvd":
             yield "motion", Found("mp4", offset, length)
     if 0 < end < size:
-        yield from _after(stream, end, size, own, set())
-
-
-def _greatest_extent(header: bytes) -> Size:
-    """The picture's own size is the greatest of the spatial extents that the items state (ISO/IEC 23008-12)."""
-    best: Size = (0, 0)
-    at = header.find(b"ispe")
-    while 0 <= at <= len(header) - 16:
-        width, height = struct.unpack(">II", header[at + 8 : at + 16])
-        if width * height > best[0] * best[1]:
-            best = (width, height)
-        at = header.find(b"ispe", at + 4)
-    return best
+        yield from _after(stream, end, size, set())
