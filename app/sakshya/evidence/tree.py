@@ -17,7 +17,8 @@ from sakshya.evidence.containers import Container, open_container
 from sakshya.evidence.damage import reason_in, unreadable
 from sakshya.evidence.filesystems.filesystem import Stream
 from sakshya.evidence.filesystems.iso_trees import iso_files
-from sakshya.evidence.filesystems.signatures import Kind
+from sakshya.evidence.filesystems.signatures import Kind, has_udf
+from sakshya.evidence.filesystems.udf import UdfFileSystem
 from sakshya.evidence.inside import Inside
 from sakshya.evidence.logical.member_tree import MemberTree
 from sakshya.evidence.spaces import SHADOW, Spaces
@@ -252,7 +253,9 @@ class ExhibitReader:
                     account.add_stream(found.stream)
             yield found
         if fs.kind is Kind.ISO9660:
-            yield from self._of_other_trees(container, place, {start for start, _ in named})
+            known = {start for start, _ in named}
+            yield from self._of_other_trees(container, place, known)
+            yield from self._of_udf(container, place, known)
         yield from self._rest(volume, container, walk, account)
 
     def _of_other_trees(self, container: Container, place: Place, named: set[int]) -> Iterator[Found]:
@@ -267,6 +270,26 @@ class ExhibitReader:
             yield Found(
                 Entry(locator, Kind.ISO9660.value, EntryKind.FILE, size, True, _OTHER_TREE, runs[0].offset), None, None
             )
+
+    def _of_udf(self, container: Container, place: Place, named: set[int]) -> Iterator[Found | Unexamined]:
+        """Yield the files that only the UDF tree beside an ISO 9660 one names."""
+        start = 0 if place.layers else place.offset
+        if not has_udf(reader_at(container, start)):
+            return
+        try:
+            fs = UdfFileSystem(container, start, container.size - start, self.exhibit.zone)
+            for found in VolumeWalk(fs, place, self._limits):
+                if isinstance(found, Found) and found.stream is not None and found.stream.runs:
+                    if found.stream.runs[0][0] not in named:
+                        runs = tuple(Run(*run) for run in found.stream.stored_runs())
+                        locator = replace(found.entry.locator, address=None, attribute=None, runs=runs)
+                        yield replace(found, entry=replace(found.entry, locator=locator))
+                elif isinstance(found, Unexamined):
+                    yield found
+        except EvidenceFault as fault:
+            detail = f"the UDF tree on the same volume: {fault.what}"
+            locator = place.locator(None, "/")
+            yield Unexamined(place.exhibit, Of.VOLUME, Stage.OPEN, reason_in(fault.what), detail, locator)
 
     def _rest(self, volume: Volume, container: Container, walk: VolumeWalk, account: Account) -> Iterator[Unexamined]:
         place, fs = self._place(volume), self._spaces.system(volume.offset, volume.layers)

@@ -5,6 +5,7 @@ from itertools import islice
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QComboBox,
     QFormLayout,
     QHeaderView,
     QLabel,
@@ -22,6 +23,7 @@ from sakshya.gui.session import Session
 from sakshya.gui.texts import isolated, ltr, tr
 from sakshya.gui.texts.numbers import count, duration, eta
 from sakshya.triage.events import Note, Progress
+from sakshya.triage.scan import Depth
 from sakshya.workbench import ScanRequest
 
 _STEPS = 1000
@@ -58,7 +60,7 @@ class ScanScreen(QWidget):
     def start(self) -> None:
         """Start the scan, or go on where it stopped."""
         self._notes.clear()
-        request = ScanRequest(workers=self.workers.value() or None)
+        request = ScanRequest(Depth(self.how_far.currentData()), self.workers.value() or None)
         job = self._session.run(tr("Scan"), "scan", request=request)
         if job is not None:
             job.ended.connect(self.refresh)
@@ -90,6 +92,10 @@ class ScanScreen(QWidget):
         self.workers.setRange(0, 64)
         self.workers.setSpecialValueText(tr("one for each processor core"))
         self.workers.setAccessibleName(tr("Worker processes"))
+        self.how_far = QComboBox()
+        self.how_far.setAccessibleName(tr("How far"))
+        self.how_far.addItem(tr("files, and what lies inside them"), Depth.STANDARD.value)
+        self.how_far.addItem(tr("also shadow copies and lost files in free space (slow)"), Depth.FULL.value)
         self.start_button = action_button(self.actions_offered["scan"], role="primary")
         self.stop_button = action_button(self.actions_offered["stop"])
         self.stage = label("", "heading")
@@ -119,6 +125,7 @@ class ScanScreen(QWidget):
 
     def _lay_out(self) -> None:
         form = QFormLayout()
+        form.addRow(tr("How far"), self.how_far)
         form.addRow(tr("Worker processes"), self.workers)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         safe = label(

@@ -8,6 +8,7 @@ def stage_name(stage: str) -> str:
     return {
         "hashing": tr("Computing digests"),
         "listing": tr("Listing the file systems"),
+        "searching free space": tr("Searching free space for lost files"),
         "reading": tr("Reading and examining files"),
     }.get(stage, tr(stage))
 
