@@ -7,12 +7,17 @@ import unicodedata
 
 from sakshya.domain.names import read_name, show_name
 
-_PATH, _STREAM = 3, 4
+_PATH, _STREAM, _INSIDE = 3, 4, 6
 
 
 def file_name(locator: str) -> str:
-    """Return the last part of a locator's path in printable form, and its stream where it has one."""
+    """Return the last part of a locator's path in printable form, and its stream where it has one.
+
+    What lies inside a file has its own name there.
+    """
     fields = locator.split("|")
+    if len(fields) > _INSIDE:
+        return _readable(fields[-1].partition(":")[2].rpartition("/")[2])
     path = fields[_PATH] if len(fields) > _PATH else ""
     name = _readable(path.rpartition("/")[2] or path)
     return f"{name}:{_readable(fields[_STREAM])}" if len(fields) > _STREAM and fields[_STREAM] else name

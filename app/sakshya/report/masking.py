@@ -21,8 +21,11 @@ _ORDINARY = frozenset(_WORDS.split())
 def masked_name(locator: Locator) -> str:
     """Return the last part of a path as its length in characters and its extension, `[12].jpg`.
 
-    A stream of a file is counted after a colon. A run of bytes has no name and says so.
+    A stream of a file is counted after a colon. A run of bytes has no name and says so. What lies inside a file has its
+    own name there.
     """
+    if locator.inside:
+        return _mask(locator.inside[-1].name.rpartition("/")[2] or "-")
     name = locator.path.rpartition("/")[2]
     if not name:
         return "[no name]"

@@ -245,8 +245,11 @@ def _format_inside(piece: Piece, content: "_Content") -> str | None:
 
     if content.is_media:
         return embedded_format(content.head)
-    name = piece.locator.inside[-1].name if piece.locator.inside else piece.locator.stream or piece.locator.path
-    return archive_format(content.head, name, content.size)
+    return archive_format(content.head, _name(piece), content.size)
+
+
+def _name(piece: Piece) -> str:
+    return piece.locator.inside[-1].name if piece.locator.inside else piece.locator.stream or piece.locator.path
 
 
 def _locked(source: Source, content: "_Content") -> str | None:
@@ -271,7 +274,7 @@ def _like_holder(member: Entry, piece: Piece) -> Entry:
 
 
 def _promises_media(piece: Piece) -> bool:
-    return promises_media(piece.locator.stream or piece.locator.path)
+    return promises_media(_name(piece))
 
 
 def not_examined(piece: Piece, stage: Stage, reason: Reason, detail: str, failed: Reason | None = None) -> Unexamined:

@@ -93,13 +93,12 @@ def _places(item: Item) -> list[str]:
 
 def _place(where: Where) -> tuple[str, str]:
     locator = where.locator
-    stream = f":{show_name(locator.stream)}" if locator.stream else ""
     state = (
         ""
         if where.allocated
         else f" ({html.text(tr('deleted'))}{'' if where.recovery is None else ', ' + where.recovery})"
     )
-    path = f"{html.name(show_name(locator.path) + stream)}{state}"
+    path = f"{html.name(locator.shown_path)}{state}"
     return (locator.exhibit, f"{path}<br/>{html.code(f'v{locator.volume}@{locator.offset} {locator.address}')}")
 
 

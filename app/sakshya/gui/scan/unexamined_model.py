@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from sakshya.domain.locator import Locator
-from sakshya.domain.names import show_name
 from sakshya.domain.unexamined import Of, Unexamined
 from sakshya.gui.texts import ltr, tr
 from sakshya.gui.texts.numbers import size
@@ -63,4 +62,4 @@ class UnexaminedTable(QAbstractTableModel):
 def _where(of: Of, locator: Locator) -> str:
     """A volume or a run has no path of its own and is named by its whole address."""
     named = of not in (Of.VOLUME, Of.RUN) and locator.path not in ("", "/")
-    return show_name(locator.path) if named else str(locator)
+    return locator.shown_path if named else str(locator)
