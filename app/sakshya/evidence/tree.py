@@ -336,7 +336,8 @@ class ExhibitReader:
     def _whole_volume(self, volume: Volume, fault: EvidenceFault) -> Unexamined:
         reason = Reason(fault.reason) if fault.reason else Reason.UNKNOWN_FILE_SYSTEM
         locator = self._place(volume).locator(None, "/")
-        detail = "; ".join(filter(None, (volume.problem or fault.what, volume.description)))
+        why = (volume.problem or fault.what).removeprefix(f"{reason.value}: ")
+        detail = "; ".join(filter(None, (why, volume.description)))
         return Unexamined(self.exhibit.number, Of.VOLUME, Stage.OPEN, reason, detail, locator, volume.length)
 
     def _on_exhibit(self, reason: Reason, detail: str) -> Unexamined:
