@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "app"))
 
-from tests.benchmarks import carving, ewf, known_share, scan_against_peers, window
+from tests.benchmarks import carving, ewf, known_share, scan_against_peers, walking, window
 from tests.benchmarks.goal import Goal
 
 _BENCHMARKS: dict[str, Callable[[Path], Iterator[Goal]]] = {
@@ -17,6 +17,7 @@ _BENCHMARKS: dict[str, Callable[[Path], Iterator[Goal]]] = {
     "window": window.run,
     "ewf": ewf.run,
     "carving": carving.run,
+    "walk": walking.run,
 }
 
 

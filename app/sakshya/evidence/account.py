@@ -27,17 +27,21 @@ class Account:
 
     def add_stream(self, stream: Stream) -> None:
         """Count a stream's bytes, and the rest of its last cluster as slack."""
+        if not stream.runs:
+            return
         left = stream.size
         for start, length in stream.runs:
             inside = length if stream.is_compressed else min(length, max(0, left))
             left -= length
             if start != HOLE:
                 self._files.add(start, inside)
-                self._slack.add(start + inside, length - inside)
+                if inside < length:
+                    self._slack.add(start + inside, length - inside)
 
     def add_node(self, node: Node) -> None:
         """Count what belongs to the node itself."""
-        self._files.extend(node.own_runs)
+        if node.own_runs:
+            self._files.extend(node.own_runs)
 
     def add_own(self, runs: Iterable[tuple[int, int]]) -> None:
         """Count a directory's own bytes."""

@@ -58,6 +58,7 @@ class VolumeWalk:
 
     def __init__(self, fs: FileSystem, place: Place, limits: Limits) -> None:
         self._fs = fs
+        self._name = fs.name
         self._place = place
         self._limits = limits
         self._claims = Claims()
@@ -76,14 +77,17 @@ class VolumeWalk:
         return self._allocation
 
     def __iter__(self) -> Iterator[Found | Unexamined]:
-        if self._fs.name in _GUESSED:
+        if self._name in _GUESSED:
             self._gather_claims()
         for visited in self._visit():
             if isinstance(visited, Unexamined):
                 yield visited
-            else:
-                path, node = visited
-                yield from self.found(path, node)
+                continue
+            path, node = visited
+            first, main = self._first(path, node)
+            yield Found(first, main, node)
+            if len(node.streams) > (main is not None):
+                yield from self._further(path, node, first)
 
     def children(self, directory: int, path: str) -> Iterator[Found]:
         """Yield the entries of one directory.
@@ -96,37 +100,50 @@ class VolumeWalk:
 
     def found(self, path: str, node: Node) -> Iterator[Found]:
         """Yield the node's entry, and one for each further stream."""
-        main = next((stream for stream in node.streams if not stream.name), None)
-        entry = Entry(
-            locator=self._place.locator(node.address, path, main),
-            filesystem=self._fs.name,
-            kind=node.kind,
-            size=node.size,
-            allocated=node.allocated,
-            times=node.times,
-            first_byte=main.at if main else None,
-            recovery=None if node.allocated else self._judge(node, main or _index_of(node)),
-            link_target=node.link_target,
+        first, main = self._first(path, node)
+        yield Found(first, main, node)
+        yield from self._further(path, node, first)
+
+    def _first(self, path: str, node: Node) -> tuple[Entry, Stream | None]:
+        main: Stream | None = None
+        for stream in node.streams:
+            if not stream.name:
+                main = stream
+                break
+        place = self._place
+        attribute = main.attribute if main else None
+        # By place and not by name: this is run for each name on a disk.
+        locator = Locator(
+            place.exhibit, place.volume, place.offset, node.address, path, attribute, "", (), place.layers
         )
-        yield Found(entry, main, node)
+        return Entry(
+            locator,
+            self._name,
+            node.kind,
+            node.size,
+            node.allocated,
+            node.times,
+            main.at if main else None,
+            None if node.allocated else self._judge(node, main or _index_of(node)),
+            node.link_target,
+        ), main
+
+    def _further(self, path: str, node: Node, entry: Entry) -> Iterator[Found]:
         for stream in node.streams:
             if stream.name:
-                yield Found(
-                    replace(
-                        entry,
-                        locator=self._place.locator(node.address, path, stream),
-                        kind=_kind_of(node, stream),
-                        size=stream.size,
-                        first_byte=stream.at,
-                        recovery=None if node.allocated else self._judge(node, stream),
-                        link_target=None,
-                    ),
-                    stream,
-                    None,
+                further = replace(
+                    entry,
+                    locator=self._place.locator(node.address, path, stream),
+                    kind=_kind_of(node, stream),
+                    size=stream.size,
+                    first_byte=stream.at,
+                    recovery=None if node.allocated else self._judge(node, stream),
+                    link_target=None,
                 )
+                yield Found(further, stream, None)
 
     def _judge(self, node: Node, stream: Stream) -> Recovery:
-        if self._fs.name in _FORGETS and not stream.size:
+        if self._name in _FORGETS and not stream.size:
             # As it deletes a file, the system wipes its size and its blocks: it is empty on record only.
             return Recovery.OVERWRITTEN
         return judge(node, stream, self.allocation if stream.runs else None, self._claims)
@@ -156,6 +173,8 @@ class VolumeWalk:
                         return
                     name = f"{path}/{node.name}"
                     yield name, node
+                    if not _may_hold_names(node):
+                        continue
                     following = self._deeper(node, name, depth, entered)
                     if isinstance(following, Unexamined):
                         yield following
@@ -167,8 +186,8 @@ class VolumeWalk:
             pending.extend(reversed(below))
 
     def _deeper(self, node: Node, path: str, depth: int, entered: set[int]) -> tuple[int, str, int] | Unexamined | None:
-        """Return the node as a directory to enter, why it is not entered, or None where it is no directory."""
-        if node.address is None or node.reused or not _may_hold_names(node):
+        """Return the node as a directory to enter, why it is not entered, or None where nothing leads into it."""
+        if node.address is None or node.reused:
             return None
         if node.address in entered:
             return self._given_up(path, Reason.LOOP, f"directory {node.address} is listed elsewhere")

@@ -26,7 +26,7 @@ from sakshya.evidence.filesystems.fat_records import (
 from sakshya.evidence.filesystems.filesystem import Node, Stream
 from sakshya.evidence.filesystems.maps import allocation_of
 from sakshya.evidence.filesystems.signatures import EXT, FAT, Kind
-from sakshya.evidence.filesystems.tsk_facts import LABEL_SUFFIX, bitmap_address, label_of
+from sakshya.evidence.filesystems.tsk_facts import KINDS_BY_META, LABEL_SUFFIX, bitmap_address, kind_of, label_of
 from sakshya.evidence.filesystems.tsk_names import CUT_LENGTH, begins_alike, is_same_name, restored_name
 from sakshya.evidence.filesystems.tsk_orphans import is_emptied, orphans
 from sakshya.evidence.filesystems.tsk_streams import StreamReader
@@ -59,20 +59,6 @@ _OPENED = {
 FAILURES = (OSError, RuntimeError, OverflowError)
 _DOTS = (b".", b"..")
 _LOCAL = frozenset({*FAT, Kind.EXFAT, Kind.ISO9660})
-_KINDS_BY_NAME = {
-    3: EntryKind.DIRECTORY,
-    5: EntryKind.FILE,
-    6: EntryKind.LINK,
-    10: EntryKind.VIRTUAL,
-    11: EntryKind.VIRTUAL,
-}
-_KINDS_BY_META = {
-    1: EntryKind.FILE,
-    2: EntryKind.DIRECTORY,
-    6: EntryKind.LINK,
-    10: EntryKind.VIRTUAL,
-    11: EntryKind.VIRTUAL,
-}
 _UNALLOCATED = 2
 _MOST_RECORDS = 16 << 20
 
@@ -93,6 +79,9 @@ class TskFileSystem:
             raise unreadable(Reason.UNKNOWN_FILE_SYSTEM, f"{kind.value}: {why(error)}") from error
         info = self._fs.info
         self.kind = _OPENED.get(int(info.ftype), kind)
+        self._name_of_kind = self.kind.value
+        self._is_local = self.kind in _LOCAL
+        self._keeps_created = self.kind not in _NO_CREATED
         self._offset = offset
         self._zone = zone
         self._block = int(info.block_size)
@@ -106,7 +95,7 @@ class TskFileSystem:
     @property
     def name(self) -> str:
         """The file system's name."""
-        return self.kind.value
+        return self._name_of_kind
 
     @property
     def root(self) -> int:
@@ -132,10 +121,13 @@ class TskFileSystem:
         listed: set[int | None] = set()
         try:
             for file in self._fs.open_dir(inode=directory):
-                raw = file.info.name.name
+                info = file.info
+                name = info.name
+                raw = name.name
                 if raw is not None and raw not in _DOTS:
-                    node = self._node(file, raw)
-                    listed.add(node.address)
+                    node = self._node(file, name, info.meta, raw)
+                    if self._area is not None:
+                        listed.add(node.address)
                     yield node
         except FAILURES as error:
             if self._area is None and directory == int(self._fs.info.last_inum):
@@ -203,7 +195,7 @@ class TskFileSystem:
         return Node(
             name=name,
             address=int(meta.addr),
-            kind=_KINDS_BY_META.get(int(meta.type), EntryKind.FILE),
+            kind=KINDS_BY_META.get(int(meta.type), EntryKind.FILE),
             allocated=False,
             reused=False,
             size=streams[0].size,
@@ -282,39 +274,41 @@ class TskFileSystem:
                 raise unreadable(Reason.BAD_METADATA, why(error), where=f"object {address}") from error
         return self._file[1]
 
-    def _node(self, file: pytsk3.File, raw: bytes) -> Node:
-        name, meta = file.info.name, file.info.meta
+    def _node(
+        self, file: pytsk3.File, name: "pytsk3.TSK_FS_NAME", meta: "pytsk3.TSK_FS_META | None", raw: bytes
+    ) -> Node:
         address: int | None = int(name.meta_addr)
         shown = self._name(file, raw)
         allocated = not int(name.flags) & _UNALLOCATED
         if meta is None:
             file, meta = self._detached(file, name)
-        if meta is None or (meta.addr == 0 and not allocated):
+        if meta is None or (not allocated and meta.addr == 0):
             address, meta = None, None
         unused = meta is not None and bool(int(meta.flags) & _UNALLOCATED)
         streams: tuple[Stream, ...] = ()
         own: tuple[tuple[int, int], ...] = ()
         if meta is not None:
             try:
-                streams, own = self._streams.of(file)
+                streams, own = self._streams.of(file, meta)
             except FAILURES:
                 streams = ()
-        kind = _kind(name, meta)
-        main = next((one for one in streams if not one.name), None)
+        kind = kind_of(name, meta)
+        main = _main(streams)
         size = main.size if main is not None else int(meta.size) if meta is not None else 0
         if (raw.endswith(LABEL_SUFFIX) and not size) or (kind is EntryKind.FILE and streams and main is None):
             kind = EntryKind.VIRTUAL
+        link = meta.link if meta is not None else None
         return Node(
-            name=shown,
-            address=address,
-            kind=kind,
-            allocated=allocated and not unused,
-            reused=not allocated and meta is not None and not unused,
-            size=max(0, size),
-            times=self._times(meta),
-            streams=streams,
-            own_runs=own,
-            link_target=decode_name(meta.link) if meta is not None and meta.link else None,
+            shown,
+            address,
+            kind,
+            allocated and not unused,
+            not allocated and meta is not None and not unused,
+            max(0, size),
+            self._times(meta),
+            streams,
+            own,
+            decode_name(link) if link else None,
         )
 
     def _name(self, file: pytsk3.File, raw: bytes) -> str:
@@ -344,12 +338,12 @@ class TskFileSystem:
         if meta is None:
             lost = times.lost()
             return Times(lost, lost, lost, lost)
-        read = self._local if self.kind in _LOCAL else times.utc
+        read = self._local if self._is_local else times.utc
         return Times(
-            modified=read(meta.mtime, meta.mtime_nano),
-            accessed=read(meta.atime, meta.atime_nano),
-            changed=times.not_kept(self.name) if self.kind in _LOCAL else read(meta.ctime, meta.ctime_nano),
-            created=times.not_kept(self.name) if self.kind in _NO_CREATED else read(meta.crtime, meta.crtime_nano),
+            read(meta.mtime, meta.mtime_nano),
+            read(meta.atime, meta.atime_nano),
+            times.not_kept(self.name) if self._is_local else read(meta.ctime, meta.ctime_nano),
+            read(meta.crtime, meta.crtime_nano) if self._keeps_created else times.not_kept(self.name),
         )
 
     def _local(self, seconds: int, nanoseconds: int) -> "times.Time":
@@ -377,12 +371,11 @@ class TskFileSystem:
 _NO_CREATED = frozenset({Kind.EXT2, Kind.EXT3, Kind.UFS})
 
 
-def _kind(name: "pytsk3.TSK_FS_NAME", meta: "pytsk3.TSK_FS_META | None") -> EntryKind:
-    if int(name.type):
-        return _KINDS_BY_NAME.get(int(name.type), EntryKind.VIRTUAL)
-    if meta is not None and int(meta.type):
-        return _KINDS_BY_META.get(int(meta.type), EntryKind.VIRTUAL)
-    return EntryKind.FILE
+def _main(streams: tuple[Stream, ...]) -> Stream | None:
+    for stream in streams:
+        if not stream.name:
+            return stream
+    return None
 
 
 def why(error: Exception) -> str:

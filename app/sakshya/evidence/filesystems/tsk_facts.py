@@ -1,12 +1,27 @@
-"""What a file system keeps of itself in its own files: the volume's name and the place of its bitmap."""
+"""What a file system says in its own files (the volume's name, the place of its bitmap), and what a name names."""
 
 import pytsk3
 
+from sakshya.domain.entry import EntryKind
 from sakshya.evidence.filesystems.signatures import FAT, Kind
 
 LABEL_SUFFIX = b" (Volume Label Entry)"
 _VOLUME_FILE, _VOLUME_NAME = 3, 96
 _BITMAP_FILE = 6
+_KINDS_BY_NAME = {
+    3: EntryKind.DIRECTORY,
+    5: EntryKind.FILE,
+    6: EntryKind.LINK,
+    10: EntryKind.VIRTUAL,
+    11: EntryKind.VIRTUAL,
+}
+KINDS_BY_META = {
+    1: EntryKind.FILE,
+    2: EntryKind.DIRECTORY,
+    6: EntryKind.LINK,
+    10: EntryKind.VIRTUAL,
+    11: EntryKind.VIRTUAL,
+}
 
 
 def label_of(fs: pytsk3.FS_Info, kind: Kind) -> str | None:
@@ -46,3 +61,12 @@ def bitmap_address(fs: pytsk3.FS_Info, kind: Kind) -> int | None:
         if file.info.name.name == b"$ALLOC_BITMAP":
             return int(file.info.name.meta_addr)
     return None
+
+
+def kind_of(name: "pytsk3.TSK_FS_NAME", meta: "pytsk3.TSK_FS_META | None") -> EntryKind:
+    """Return what a name names: as the name itself states, else as its record does."""
+    if stated := int(name.type):
+        return _KINDS_BY_NAME.get(stated, EntryKind.VIRTUAL)
+    if meta is not None and (stated := int(meta.type)):
+        return KINDS_BY_META.get(stated, EntryKind.VIRTUAL)
+    return EntryKind.FILE

@@ -1,7 +1,6 @@
 """The streams of a file as The Sleuth Kit lists its attributes."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytsk3
 
@@ -31,12 +30,18 @@ class StreamReader:
         self._block = int(fs.info.block_size)
         self._records = _mft_places(fs, offset) if kind is Kind.NTFS else None
 
-    def of(self, file: pytsk3.File) -> tuple[tuple[Stream, ...], Runs]:
-        """Return the streams, the main one first, and the runs that belong to none of them."""
+    def of(self, file: pytsk3.File, meta: "pytsk3.TSK_FS_META | None" = None) -> tuple[tuple[Stream, ...], Runs]:
+        """Return the streams, the main one first, and the runs that belong to none of them.
+
+        `meta` is the file's own record where the caller has it at hand: the library makes a new one each time.
+        """
+        if meta is None:
+            meta = file.info.meta
         if self._kind is Kind.NTFS:
-            return self._ntfs(file)
-        if self._large is not None and (stream := self._large.stream(int(file.info.meta.addr))) is not None:
+            return self._ntfs(file, int(meta.addr))
+        if self._large is not None and (stream := self._large.stream(int(meta.addr))) is not None:
             return (stream,), ()
+        size = int(meta.size)
         main: list[Stream] = []
         others: list[Stream] = []
         own: list[tuple[int, int]] = []
@@ -47,52 +52,68 @@ class StreamReader:
                 name = decode_name(info.name) if info.name else "rsrc"
                 name = "rsrc" if kind == 4353 else name
                 if info.size:
-                    others.append(self._stream(attribute, name, (kind, int(info.id)), int(info.size)))
+                    others.append(self._stream(attribute, info, (name, (kind, int(info.id)), int(info.size))))
             elif not main and kind in (1, _DATA, _HFS_DATA):
-                main.append(self._stream(attribute, "", None, int(file.info.meta.size)))
+                main.append(self._stream(attribute, info, ("", None, size)))
             else:
                 own.extend(run for run in self._runs(attribute) if run[0] != HOLE)
         if not main:
-            main.append(Stream("", None, int(file.info.meta.size)))
+            main.append(Stream("", None, size))
         return (*main, *others), tuple(own)
 
-    def _ntfs(self, file: pytsk3.File) -> tuple[tuple[Stream, ...], Runs]:
+    def _ntfs(self, file: pytsk3.File, address: int) -> tuple[tuple[Stream, ...], Runs]:
         main: list[Stream] = []
         others: list[Stream] = []
         own: list[tuple[int, int]] = []
-        place = self._records(int(file.info.meta.addr)) if self._records else None
+        place = self._records(address) if self._records else None
         for attribute in file:
             info = attribute.info
             kind, size = int(info.type), int(info.size)
             name = decode_name(info.name) if info.name else ""
             if kind == _DATA:
                 name = "" if name == "$Data" else name
-                (others if name else main).append(self._stream(attribute, name, (kind, int(info.id)), size, place))
+                key = (kind, int(info.id))
+                (others if name else main).append(self._stream(attribute, info, (name, key, size), place))
             elif kind == _INDEX_ROOT and name != "$I30":
-                others.append(self._stream(attribute, name, (kind, int(info.id)), size, place))
+                others.append(self._stream(attribute, info, (name, (kind, int(info.id)), size), place))
             else:
                 own.extend(run for run in self._runs(attribute) if run[0] != HOLE)
         if main and any(stream.name == _WOF for stream in others):
             barrier = f"{Reason.UNSUPPORTED_FORMAT.value}: the system keeps it compressed in the stream {_WOF}"
-            main[0] = replace(main[0], is_compressed=False, barrier=barrier)
+            main[0] = main[0]._replace(is_compressed=False, barrier=barrier)
         return (*main, *others), tuple(own)
 
     def _stream(
-        self, attribute: pytsk3.Attribute, name: str, key: tuple[int, int] | None, size: int, place: int | None = None
+        self,
+        attribute: pytsk3.Attribute,
+        info: "pytsk3.TSK_FS_ATTR",
+        named: tuple[str, tuple[int, int] | None, int],
+        place: int | None = None,
     ) -> Stream:
-        flags = int(attribute.info.flags)
+        """Return the stream of an attribute; `named` is its name, its key and its size."""
+        name, key, size = named
+        flags = int(info.flags)
         resident = bool(flags & _RESIDENT)
         runs = () if resident else self._runs(attribute)
-        first = place if resident else next((start for start, _ in runs if start != HOLE), None)
+        first = place if resident else _first_stored(runs)
         barrier = f"{Reason.ENCRYPTED.value}: by the file system (EFS)" if flags & _ENCRYPTED else ""
         return Stream(name, key, max(0, size), runs, first, resident, bool(flags & _COMPRESSED), barrier)
 
     def _runs(self, attribute: pytsk3.Attribute) -> Runs:
         block, offset = self._block, self._offset
         return tuple(
-            (HOLE if int(run.flags) & (_SPARSE | _FILLER) else offset + int(run.addr) * block, int(run.len) * block)
-            for run in attribute
+            [
+                (HOLE if int(run.flags) & (_SPARSE | _FILLER) else offset + int(run.addr) * block, int(run.len) * block)
+                for run in attribute
+            ]
         )
+
+
+def _first_stored(runs: Runs) -> int | None:
+    for start, _ in runs:
+        if start != HOLE:
+            return start
+    return None
 
 
 def _mft_places(fs: pytsk3.FS_Info, offset: int) -> Callable[[int], int | None] | None:
