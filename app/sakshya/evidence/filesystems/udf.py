@@ -114,7 +114,7 @@ class UdfFileSystem:
                 head = self._window.read(start, 24) if size else b""
             except EvidenceFault:
                 continue
-            if tag_of(head + self._window.read(start, 512)[24:]) != 264:
+            if len(head) < 24 or tag_of(head) != 264:
                 continue
             bits, used = struct.unpack_from("<II", head, 16)
             grid = Grid(self._offset + partition.start * self._volume.block, self._volume.block, bits)

@@ -28,6 +28,8 @@ _BLOCKS = (2048, 512, 4096, 1024)
 _MOST_DESCRIPTORS = 1024
 _MOST_MAPS = 16
 _MOST_RUNS = 1 << 20
+# Pieces may be joined into few runs and still take their time: 16 GB of blocks of a rewritable disc.
+_MOST_PIECES = 1 << 23
 _MOST_TABLE = 64 << 20
 _VIRTUAL, _SPARABLE, _METADATA = b"*UDF Virtual Partition", b"*UDF Sparable Partition", b"*UDF Metadata Partition"
 
@@ -105,14 +107,16 @@ class UdfVolume:
             size = min(entry.size, len(entry.descriptors))
             return [(self.offset(place) + entry.embedded, size)] if size else []
         runs: Runs = []
+        pieces = 0
         for extent in self._extents(place, entry):
             for start, length in self.runs_of(extent):
+                pieces += 1
+                if pieces > _MOST_PIECES or len(runs) > _MOST_RUNS:
+                    raise unreadable(Reason.TOO_MANY, "UDF: a file in more than a million pieces")
                 if runs and start != HOLE and sum(runs[-1]) == start and runs[-1][0] != HOLE:
                     runs[-1] = (runs[-1][0], runs[-1][1] + length)
                 else:
                     runs.append((start, length))
-            if len(runs) > _MOST_RUNS:
-                raise unreadable(Reason.TOO_MANY, "UDF: a file in more than a million pieces")
         return runs
 
     def runs_of(self, extent: Extent) -> Iterator[tuple[int, int]]:
@@ -171,7 +175,7 @@ class UdfVolume:
                 raise unreadable(Reason.LOOP, "UDF: the list of a file's extents leads back to itself")
             seen.add(following)
             raw = self.at(following)
-            if tag_of(raw) != ALLOCATION_EXTENT:
+            if len(raw) < 24 or tag_of(raw) != ALLOCATION_EXTENT:
                 raise unreadable(Reason.BAD_METADATA, "UDF: the list of a file's extents breaks off")
             used = struct.unpack_from("<I", raw, 20)[0]
             pending = list(extents(raw[24 : 24 + used], entry.form, following.partition))
@@ -181,7 +185,7 @@ class UdfVolume:
             last = self._length // block - 1
             for at in dict.fromkeys((256, last, last - 256, 512)):
                 raw = self.read(at * block, 512) if at > 0 else b""
-                if tag_of(raw) != 2 or struct.unpack_from("<I", raw, 12)[0] != at:
+                if len(raw) < 512 or tag_of(raw) != 2 or struct.unpack_from("<I", raw, 12)[0] != at:
                     continue
                 for where in (16, 24):
                     length, start = struct.unpack_from("<II", raw, where)

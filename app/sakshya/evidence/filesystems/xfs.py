@@ -107,7 +107,8 @@ class XfsFileSystem:
 
     def allocation(self) -> Allocation | None:
         """Return what the trees of free space leave as in use; None where they cannot be read."""
-        return free_space(self._window.read, self._offset, self._geometry)
+        record = free_space(self._window.read, self._offset, self._geometry)
+        return record and record.within(self._offset + self._window.length)
 
     def label(self) -> str | None:
         """Return the volume's name where it has one."""

@@ -12,6 +12,7 @@ from sakshya.evidence.damage import unreadable
 from sakshya.evidence.filesystems.allocation import Allocation, Grid
 
 Read = Callable[[int, int], bytes]
+Extents = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 _MOST_FREE = 4 << 20
 _TREES = {b"ABTB": 16, b"AB3B": 56}
 
@@ -79,19 +80,21 @@ def geometry(raw: bytes) -> XfsGeometry:
 
 def free_space(read: Read, offset: int, of: XfsGeometry) -> Allocation | None:
     """Return the record of the volume at exhibit `offset`; None where a tree cannot be read."""
-    free: list[tuple[int, int]] = []
+    free: list[Extents] = []
+    seen: set[int] = set()
     try:
         for group in range(-(-of.blocks // of.group)):
             head = read(group * of.group * of.block + of.sector, 64)
             if len(head) < 64 or head[:4] != b"XAGF":
                 return None
-            if not _gather(read, of, group, struct.unpack_from(">I", head, 16)[0], free):
+            base = group * of.group
+            if not _gather(read, of, (base, base + struct.unpack_from(">I", head, 16)[0]), free, seen):
                 return None
     except EvidenceFault:
         return None
-    free.sort()
-    starts = np.array([start for start, _ in free], np.int64)
-    ends = np.array([start + count for start, count in free], np.int64)
+    joined = np.concatenate(free) if free else np.zeros((0, 2), np.int64)
+    joined = joined[np.argsort(joined[:, 0], kind="stable")]
+    starts, ends = joined[:, 0], joined.sum(axis=1)
     grid = Grid(offset, of.block, of.blocks)
 
     def page(first: int, count: int) -> "np.ndarray[tuple[int], np.dtype[np.uint8]]":
@@ -105,12 +108,20 @@ def free_space(read: Read, offset: int, of: XfsGeometry) -> Allocation | None:
     return Allocation(grid, page)
 
 
-def _gather(read: Read, of: XfsGeometry, group: int, root: int, free: list[tuple[int, int]]) -> bool:
-    """Add the free extents of one group, and tell whether all of its tree could be read."""
-    pending, seen = [root], {root}
-    base = group * of.group
+def _gather(read: Read, of: XfsGeometry, at: tuple[int, int], free: list[Extents], seen: set[int]) -> bool:
+    """Add the free extents of the group `at` (its first block, its tree's root), and tell whether all could be read.
+
+    `seen` holds the blocks of every group's tree: none belongs to two.
+    """
+    base, root = at
+    pending = [root]
+    gathered = sum(map(len, free))
     while pending:
-        raw = read((base + pending.pop()) * of.block, of.block)
+        block = pending.pop()
+        if block in seen:
+            return False
+        seen.add(block)
+        raw = read(block * of.block, of.block)
         header = _TREES.get(raw[:4])
         if header is None or len(raw) < of.block:
             return False
@@ -118,17 +129,15 @@ def _gather(read: Read, of: XfsGeometry, group: int, root: int, free: list[tuple
         most = (of.block - header) // 8
         if level == 0:
             count = min(count, most)
-            free += [
-                (base + start, size) for start, size in struct.iter_unpack(">II", raw[header : header + count * 8])
-            ]
-            if len(free) > _MOST_FREE:
+            free.append(np.frombuffer(raw, ">u4", count * 2, header).reshape(-1, 2) + np.array([base, 0], np.int64))
+            gathered += count
+            if gathered > _MOST_FREE:
                 return False
             continue
         # A node holds the first records of the blocks below it, then their numbers, each part as long as it may grow.
         most = (of.block - header) // 12
         below = struct.unpack_from(f">{min(count, most)}I", raw, header + most * 8)
-        if seen.intersection(below):
+        pending.extend(base + one for one in below)
+        if len(pending) > _MOST_FREE:
             return False
-        seen.update(below)
-        pending.extend(below)
     return True
