@@ -10,11 +10,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "app"))
 
-from tests.campaigns import disks, kills, million, pdq_oracle, pictures
+from tests.campaigns import disks, kills, million, pdq_oracle, pictures, readers
 
 _CAMPAIGNS: dict[str, Callable[[Path, float, random.Random], str]] = {
     "disks": disks.run,
     "pictures": pictures.run,
+    "readers": readers.run,
     "kills": kills.run,
     "million": million.run,
     "pdq": pdq_oracle.run,

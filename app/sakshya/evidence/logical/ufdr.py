@@ -20,6 +20,7 @@ from sakshya.evidence.archives.packed.times import from_posix
 from sakshya.evidence.damage import unreadable
 from sakshya.evidence.logical.member_tree import LogicalMember
 
+_MOST_DIGITS = 18
 _REPORT = "report.xml"
 _CHUNK = 1 << 18
 _DELETED = frozenset({"deleted", "trash"})
@@ -115,6 +116,8 @@ def _events(stream: BinaryIO) -> Iterator[tuple[str, Element]]:
             yield from parser.read_events()  # type: ignore[misc]
     except ParseError:
         return
+    except (ValueError, LookupError) as error:
+        raise unreadable(Reason.BAD_METADATA, f"report.xml cannot be decoded: {error}") from error
 
 
 def _take(one: _Read, tag: str, element: Element) -> None:
@@ -122,7 +125,7 @@ def _take(one: _Read, tag: str, element: Element) -> None:
     if tag == "file":
         one.path = f"/{element.get('fs', '')}/{element.get('path', '')}"
         size = element.get("size", "")
-        one.size = int(size) if size.isascii() and size.isdigit() else 0
+        one.size = int(size) if _is_number(size) else 0
         one.deleted = (element.get("deleted") or "").lower() in _DELETED
     elif tag == "timestamp":
         one.times[name] = _time(element.get("format", ""), text)
@@ -132,13 +135,17 @@ def _take(one: _Read, tag: str, element: Element) -> None:
         one.local = text
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+
+
 def _time(form: str, text: str) -> Moment | Absent:
     if not text:
         return _NOT_STATED
     try:
         when = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
-        return from_posix(int(text)) if text.isdigit() else Unparsable(f"{text} ({form})")
+        return from_posix(int(text)) if _is_number(text) else Unparsable(f"{text[:64]} ({form[:64]})")
     if when.tzinfo is None:
         return Moment(when.isoformat(), LOCAL_BASIS)
     return from_posix(when.timestamp())
