@@ -181,7 +181,7 @@ def _clock(info: zipfile.ZipInfo) -> int:
 
 
 def _kind(info: zipfile.ZipInfo) -> EntryKind:
-    if info.is_dir():
+    if info.filename.endswith("/"):
         return EntryKind.DIRECTORY
     return EntryKind.LINK if stat.S_ISLNK(info.external_attr >> 16) else EntryKind.FILE
 
