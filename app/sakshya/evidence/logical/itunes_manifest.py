@@ -55,7 +55,7 @@ def rows(data: bytes) -> Iterator[Row]:
         for found in connection.execute("SELECT fileID, domain, relativePath, flags, file FROM Files"):
             steps = 0
             yield _row(found)
-    except (sqlite3.Error, OverflowError, MemoryError) as error:
+    except (sqlite3.Error, UnicodeError, OverflowError, MemoryError) as error:
         raise unreadable(Reason.BAD_METADATA, f"Manifest.db cannot be read ({error})") from error
     finally:
         connection.close()
