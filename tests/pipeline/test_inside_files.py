@@ -6,7 +6,7 @@ import io
 import lzma
 import tarfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -18,7 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sakshya.domain.faults import EvidenceFault
+from sakshya.domain.locator import Locator, Member
+from sakshya.evidence.archives.limits import Limits
 from sakshya.evidence.archives.open import archive_format, open_archive
+from sakshya.evidence.inside import Inside
 from sakshya.testing import drawing
 from sakshya.testing.fat16 import DiskFile, write_fat16
 from tests.support.small_case import case_on, scan
@@ -144,6 +147,33 @@ def test_a_preview_is_an_item_of_its_own_only_where_it_shows_something_else(tmp_
 def with_preview(picture: bytes, preview: bytes) -> bytes:
     body = b"Exif\0\0MM\0*" + bytes(20) + preview
     return picture[:2] + b"\xff\xe1" + (len(body) + 2).to_bytes(2, "big") + body + picture[2:]
+
+
+def test_a_member_that_grows_beyond_all_measure_is_stopped(tmp_path: Path) -> None:
+    path = tmp_path / "zeros.gz"
+    path.write_bytes(gzip.compress(bytes(4 << 20)))
+    locator = Locator("EX-1", 0, 0, 1, "/zeros.gz", inside=(Member("gz", 0, "zeros"),))
+    limits = Limits(ratio=100, free_of_ratio=1 << 20)
+
+    source = Inside(lambda where: FileSource(where, path), limits=limits).source(locator)
+
+    with pytest.raises(EvidenceFault, match="declared size above the limit"):
+        list(source.chunks())
+
+
+class FileSource:
+    """A file of this machine in the shape of a source."""
+
+    def __init__(self, locator: Locator, path: Path) -> None:
+        self.locator = locator
+        self.size = path.stat().st_size
+        self._data = path.read_bytes()
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        return self._data[offset : offset + length]
+
+    def chunks(self, size: int = 1 << 20) -> Iterator[bytes]:
+        yield self._data
 
 
 @pytest.mark.parametrize("packer", ["zip", "tar", "7z"])

@@ -33,7 +33,7 @@ class Inside:
         self._outer = outer
         self._keys = keys
         self.limits = limits or Limits()
-        self._open: OrderedDict[tuple[str, str], Archive] = OrderedDict()
+        self._open: OrderedDict[tuple[str, str], tuple[Archive, int]] = OrderedDict()
 
     def source(self, locator: Locator) -> "MemberSource":
         """Return the stream of a member.
@@ -42,7 +42,8 @@ class Inside:
             EvidenceFault: what it lies in cannot be opened.
         """
         member = locator.inside[-1]
-        return MemberSource(locator, self._archive(_holder(locator), member.format), member.index, self.limits)
+        archive, size = self._archive(_holder(locator), member.format)
+        return MemberSource(locator, archive, member.index, self.limits, size)
 
     def entries(self, holder: Locator, format_name: str) -> Iterator[Entry | Unexamined]:
         """Yield the members of the file at `holder` as entries, and last why there may be more.
@@ -55,7 +56,8 @@ class Inside:
             yield _left_out(holder, Reason.TOO_DEEP, detail)
             return
         try:
-            for count, member in enumerate(self._archive(holder, format_name).members()):
+            archive, _ = self._archive(holder, format_name)
+            for count, member in enumerate(archive.members()):
                 if count >= self.limits.members:
                     yield _left_out(holder, Reason.TOO_MANY, f"members after the first {count} were not read")
                     return
@@ -66,22 +68,19 @@ class Inside:
     def close(self) -> None:
         """Close every archive that is open."""
         while self._open:
-            self._drop(*self._open.popitem())
+            _drop(self._open.popitem()[1][0])
 
-    def _archive(self, holder: Locator, format_name: str) -> Archive:
+    def _archive(self, holder: Locator, format_name: str) -> tuple[Archive, int]:
+        """Return the file at `holder` opened as an archive, and its length in bytes."""
         key = (str(holder), format_name)
         if key not in self._open:
             source = self._outer(holder)
             stream = io.BufferedReader(SourceStream(source), _BUFFER)
-            self._open[key] = open_archive(format_name, stream, source.size, self._keys)
+            self._open[key] = open_archive(format_name, stream, source.size, self._keys), source.size
             while len(self._open) > _OPEN:
-                self._drop(*self._open.popitem(last=False))
+                _drop(self._open.popitem(last=False)[1][0])
         self._open.move_to_end(key)
         return self._open[key]
-
-    def _drop(self, _key: tuple[str, str], archive: Archive) -> None:
-        with suppress(EvidenceFault, OSError, ValueError):
-            archive.close()
 
 
 @dataclass(slots=True)
@@ -92,6 +91,7 @@ class MemberSource:
     archive: Archive
     index: int
     limits: Limits
+    holder_size: int
     _size: int | None = None
     _kept: bytes | None = None
     _stream: BinaryIO | None = None
@@ -147,8 +147,8 @@ class MemberSource:
         kept: list[bytes] | None = []
         while part := self._read(stream, size, done):
             done += len(part)
-            if done > self.limits.member:
-                detail = f"stopped after {done} bytes, the limit for one member"
+            if done > self._most():
+                detail = f"stopped after {done} bytes, the limit for a member of a file of {self.holder_size} bytes"
                 raise unreadable(Reason.TOO_LARGE, detail, where=str(self.locator))
             if kept is not None:
                 kept.append(part)
@@ -158,6 +158,10 @@ class MemberSource:
         self._size = done
         if kept is not None:
             self._kept, self._stream = b"".join(kept), None
+
+    def _most(self) -> int:
+        limits = self.limits
+        return min(limits.member, max(limits.free_of_ratio, limits.ratio * self.holder_size))
 
     def _measure(self) -> None:
         for _ in self.chunks():
@@ -174,6 +178,11 @@ class MemberSource:
         except Exception as error:  # door: libraries raise what they like over a broken member
             detail = f"after {at} bytes: {error or type(error).__name__}"
             raise unreadable(Reason.BAD_METADATA, detail, where=str(self.locator)) from error
+
+
+def _drop(archive: Archive) -> None:
+    with suppress(EvidenceFault, OSError, ValueError):
+        archive.close()
 
 
 def _holder(locator: Locator) -> Locator:

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Where looking into files stops, and says so. `member` in bytes."""
+    """Where looking into files stops, and says so. `member` in bytes.
+
+    `ratio` is how many bytes one byte of a file may become, once more than `free_of_ratio` bytes came out of it.
+    """
 
     depth: int = 8
     members: int = 1_000_000
     member: int = 64 << 30
+    ratio: int = 1_200
+    free_of_ratio: int = 256 << 20
