@@ -1,6 +1,7 @@
 """Every kind of virtual disk that can be made here holds the same bytes as the raw disk it was made from."""
 
 import hashlib
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -178,8 +179,11 @@ def test_a_vmdk_of_changes_reads_on_in_its_base_and_refuses_another_one(raw: Pat
     assert digest(top) == hashlib.sha256(raw.read_bytes()).hexdigest()
 
     data = bytearray(base.read_bytes())
-    at = data.index(b"CID=") + 4
-    data[at : at + 8] = b"12345678"
+    stated = re.search(rb"\bCID=([0-9a-f]+)", data)
+    assert stated is not None
+    # As many digits as stand there: leading zeros are not written.
+    other = b"1" if stated[1][:1] != b"1" else b"2"
+    data[stated.start(1) : stated.start(1) + 1] = other
     base.write_bytes(data)
     with pytest.raises(EvidenceFault, match="identifier"):
         open_container([str(top)])
