@@ -6,6 +6,7 @@ from sakshya.domain.entry import ByteAccount
 from sakshya.domain.exhibit import Damage
 from sakshya.domain.locator import Run
 from sakshya.evidence.filesystems.allocation import Allocation
+from sakshya.evidence.filesystems.census import Runs
 from sakshya.evidence.filesystems.filesystem import HOLE, Node, Stream
 from sakshya.evidence.intervals import Intervals, union
 
@@ -37,6 +38,11 @@ class Account:
                 self._files.add(start, inside)
                 if inside < length:
                     self._slack.add(start + inside, length - inside)
+
+    def add_runs(self, runs: Runs) -> None:
+        """Count the contents of many files, and the rest of their last clusters as slack."""
+        self._files.add_all(runs.starts, runs.used)
+        self._slack.add_all(runs.starts + runs.used, runs.lengths - runs.used)
 
     def add_node(self, node: Node) -> None:
         """Count what belongs to the node itself."""

@@ -7,6 +7,7 @@ import numpy as np
 
 _COMPACT_AT = 1 << 20
 _BEYOND_ANY_DISK = 1 << 62
+Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 Ranges = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
 
@@ -24,14 +25,23 @@ class Intervals:
         self._ends.append(start)
         self._ends.append(start + length)
         if len(self._ends) > self._limit:
-            merged = self.ranges()
-            self._ends = array("q", merged.astype(np.int64).tobytes())
-            self._limit = max(_COMPACT_AT, 2 * len(self._ends))
+            self._compact()
 
     def extend(self, runs: Iterable[tuple[int, int]]) -> None:
         """Add (start, length) pairs."""
         for start, length in runs:
             self.add(start, length)
+
+    def add_all(self, starts: Numbers, lengths: Numbers) -> None:
+        """Add many ranges that lie within the exhibit."""
+        some = lengths > 0
+        self.join(np.stack((starts[some], starts[some] + lengths[some]), axis=1))
+        if len(self._ends) > self._limit:
+            self._compact()
+
+    def _compact(self) -> None:
+        self._ends = array("q", self.ranges().astype(np.int64).tobytes())
+        self._limit = max(_COMPACT_AT, 2 * len(self._ends))
 
     def join(self, ranges: Ranges) -> None:
         """Add ranges that another set gave."""

@@ -1,6 +1,6 @@
 """One exhibit as a tree of volumes, directories and files, read-only."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
@@ -13,11 +13,13 @@ from sakshya.domain.locator import Locator, Run
 from sakshya.domain.source import Source
 from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
 from sakshya.evidence.account import Account
+from sakshya.evidence.columns import Columns
 from sakshya.evidence.containers import Container, open_container
 from sakshya.evidence.damage import reason_in, unreadable
-from sakshya.evidence.filesystems.filesystem import Stream
+from sakshya.evidence.filesystems.filesystem import FileSystem, Stream
 from sakshya.evidence.filesystems.iso_trees import iso_files
 from sakshya.evidence.filesystems.signatures import Kind, has_udf
+from sakshya.evidence.filesystems.take_census import take_census
 from sakshya.evidence.filesystems.udf import UdfFileSystem
 from sakshya.evidence.inside import Inside
 from sakshya.evidence.logical.member_tree import MemberTree
@@ -30,6 +32,27 @@ _NO_TIME = NotRecorded("a volume has no times")
 _NO_TIMES = Times(_NO_TIME, _NO_TIME, _NO_TIME, _NO_TIME)
 _NOT_READ = NotRecorded("named by a further directory tree, whose times are not read")
 _OTHER_TREE = Times(_NOT_READ, _NOT_READ, _NOT_READ, _NOT_READ)
+
+
+Way = Callable[[VolumeWalk, FileSystem, Container, int], Iterator[Found | Columns | Unexamined]]
+
+
+def _singly(walk: VolumeWalk, _fs: FileSystem, _container: Container, _offset: int) -> Iterator[Found | Unexamined]:
+    return iter(walk)
+
+
+def _by_columns(
+    walk: VolumeWalk, fs: FileSystem, container: Container, offset: int
+) -> Iterator[Found | Columns | Unexamined]:
+    census = take_census(fs, container, offset)
+    return iter(walk) if census is None else walk.columns(census)
+
+
+def _count(found: Found, account: Account) -> None:
+    if found.node is not None:
+        account.add_node(found.node)
+    if found.stream is not None and (found.node is None or not found.node.reused):
+        account.add_stream(found.stream)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +96,15 @@ class ExhibitReader:
         Deleted and orphaned files and further streams are among them. What cannot be read, and space that belongs to
         no file, comes as `Unexamined`.
         """
-        for found in self._walk():
+        for found in self.columns():
+            if isinstance(found, Columns):
+                yield from found.entries()
+            else:
+                yield found
+
+    def columns(self) -> Iterator[Entry | Columns | Unexamined]:
+        """Yield what `walk` does in the same order, plain entries many at a time."""
+        for found in self._walk(_by_columns):
             yield found.entry if isinstance(found, Found) else found
 
     def children(self, locator: Locator | None) -> list[Entry]:
@@ -128,7 +159,7 @@ class ExhibitReader:
     def account(self) -> ByteAccount:
         """Return where the exhibit's bytes are; goes through the exhibit first if `walk` has not."""
         if self._account is None:
-            for _ in self._walk():
+            for _ in self._walk(_by_columns):
                 pass
         assert self._account is not None
         return self._account.result()
@@ -150,7 +181,7 @@ class ExhibitReader:
 
     def found(self) -> Iterator[Found | Unexamined]:
         """Yield what `walk` does, each entry with where its bytes lie."""
-        return self._walk()
+        return (found for found in self._walk(_singly) if not isinstance(found, Columns))
 
     def mapping(self, volume: Volume) -> list[tuple[int, int, int]]:
         """Return (start in the volume, start in the exhibit, length) where a layer's bytes lie plainly in it."""
@@ -185,7 +216,7 @@ class ExhibitReader:
     ) -> None:
         self.close()
 
-    def _walk(self) -> Iterator[Found | Unexamined]:
+    def _walk(self, way: Way) -> Iterator[Found | Columns | Unexamined]:
         account = Account(self.container.size)
         known = self._known_damage()
         account.add_damage(known)
@@ -197,7 +228,7 @@ class ExhibitReader:
             if volume.layers[-1:] and volume.layers[-1].startswith(SHADOW):
                 yield self._shadow_not_read(volume)
             elif not self._spaces.holds_layers(volume):
-                yield from self._walk_volume(volume, account)
+                yield from self._walk_volume(volume, account, way)
         account.add_free(table.gaps)
         self._spans.extend(Span(Place(self.exhibit.number, 0, 0), self.container, gap, account) for gap in table.gaps)
         for gap in table.gaps:
@@ -216,9 +247,9 @@ class ExhibitReader:
         verifications = self.exhibit.verifications
         return verifications[-1].damage if verifications else ()
 
-    def _walk_volume(self, volume: Volume, account: Account) -> Iterator[Found | Unexamined]:
+    def _walk_volume(self, volume: Volume, account: Account, way: Way) -> Iterator[Found | Columns | Unexamined]:
         if not volume.layers:
-            yield from self._walk_plain(volume, self.container, account)
+            yield from self._walk_plain(volume, self.container, account, way)
             return
         try:
             container = self._spaces.container(volume.offset, volume.layers)
@@ -226,10 +257,12 @@ class ExhibitReader:
             yield self._whole_volume(volume, fault)
             return
         own = Account(container.size)
-        yield from self._walk_plain(volume, container, own)
+        yield from self._walk_plain(volume, container, own, way)
         account.add_mapped(own, self._spaces.mapping(volume))
 
-    def _walk_plain(self, volume: Volume, container: Container, account: Account) -> Iterator[Found | Unexamined]:
+    def _walk_plain(
+        self, volume: Volume, container: Container, account: Account, way: Way
+    ) -> Iterator[Found | Columns | Unexamined]:
         place = self._place(volume)
         try:
             fs = self._spaces.system(volume.offset, volume.layers)
@@ -243,14 +276,13 @@ class ExhibitReader:
         if isinstance(fs, MemberTree):
             account.add_own(((0, container.size),))
         named: set[tuple[int, int]] = set()
-        for found in walk:
-            if isinstance(found, Found):
+        for found in way(walk, fs, container, self._extent(volume, container).offset):
+            if isinstance(found, Columns):
+                account.add_runs(found.runs)
+            elif isinstance(found, Found):
                 if fs.kind is Kind.ISO9660 and found.entry.allocated and found.stream is not None:
                     named.update(found.stream.runs[:1])
-                if found.node is not None:
-                    account.add_node(found.node)
-                if found.stream is not None and (found.node is None or not found.node.reused):
-                    account.add_stream(found.stream)
+                _count(found, account)
             yield found
         if fs.kind is Kind.ISO9660:
             known = {start for start, _ in named}

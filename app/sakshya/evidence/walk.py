@@ -8,15 +8,17 @@ from sakshya.domain.exhibit import Damage
 from sakshya.domain.faults import EvidenceFault
 from sakshya.domain.locator import Locator, Run
 from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
+from sakshya.evidence.columns import Columns, Gathering
 from sakshya.evidence.damage import reason_in
+from sakshya.evidence.descent import Descent
 from sakshya.evidence.filesystems.allocation import Allocation
+from sakshya.evidence.filesystems.census import Census
 from sakshya.evidence.filesystems.filesystem import FileSystem, Node, Stream
 from sakshya.evidence.filesystems.signatures import EXT, Kind
 from sakshya.evidence.recovery import Claims, first_stored, judge
 
 _GUESSED = frozenset({Kind.FAT12.value, Kind.FAT16.value, Kind.FAT32.value, Kind.EXFAT.value})
 _FORGETS = frozenset(kind.value for kind in EXT)
-_LONGEST_PATH = 32_768
 _BAD_CLUSTERS = 8
 
 
@@ -82,12 +84,8 @@ class VolumeWalk:
         for visited in self._visit():
             if isinstance(visited, Unexamined):
                 yield visited
-                continue
-            path, node = visited
-            first, main = self._first(path, node)
-            yield Found(first, main, node)
-            if len(node.streams) > (main is not None):
-                yield from self._further(path, node, first)
+            else:
+                yield from self.found(*visited)
 
     def children(self, directory: int, path: str) -> Iterator[Found]:
         """Yield the entries of one directory.
@@ -102,7 +100,8 @@ class VolumeWalk:
         """Yield the node's entry, and one for each further stream."""
         first, main = self._first(path, node)
         yield Found(first, main, node)
-        yield from self._further(path, node, first)
+        if len(node.streams) > (main is not None):
+            yield from self._further(path, node, first)
 
     def _first(self, path: str, node: Node) -> tuple[Entry, Stream | None]:
         main: Stream | None = None
@@ -159,42 +158,57 @@ class VolumeWalk:
         self._fs.new_damage()
 
     def _visit(self) -> Iterator[tuple[str, Node] | Unexamined]:
-        pending: list[tuple[int, str, int]] = [(self._fs.root, "", 0)]
-        entered = {self._fs.root}
-        count = 0
-        while pending:
-            directory, path, depth = pending.pop()
-            below: list[tuple[int, str, int]] = []
-            try:
-                for node in self._fs.nodes(directory):
-                    count += 1
-                    if count > self._limits.entries:
-                        yield self._given_up(path, Reason.TOO_MANY, f"more than {self._limits.entries} entries")
-                        return
-                    name = f"{path}/{node.name}"
-                    yield name, node
-                    if not _may_hold_names(node):
-                        continue
-                    following = self._deeper(node, name, depth, entered)
-                    if isinstance(following, Unexamined):
-                        yield following
-                    elif following is not None:
-                        below.append(following)
-            except EvidenceFault as fault:
-                yield self._not_listed(directory, path, fault)
-            yield from map(self._damaged, self._fs.new_damage())
-            pending.extend(reversed(below))
+        descent, left = Descent(self._fs.root, self._limits.depth), self._limits.entries
+        while (following := descent.next()) is not None:
+            for visited in self._directory(descent, *following):
+                left -= not isinstance(visited, Unexamined)
+                if left < 0:
+                    yield self._too_many(following[1])
+                    return
+                yield visited
 
-    def _deeper(self, node: Node, path: str, depth: int, entered: set[int]) -> tuple[int, str, int] | Unexamined | None:
-        """Return the node as a directory to enter, why it is not entered, or None where nothing leads into it."""
-        if node.address is None or node.reused:
-            return None
-        if node.address in entered:
-            return self._given_up(path, Reason.LOOP, f"directory {node.address} is listed elsewhere")
-        if depth + 1 >= self._limits.depth or len(path) > _LONGEST_PATH:
-            return self._given_up(path, Reason.TOO_DEEP, f"more than {depth} directories deep")
-        entered.add(node.address)
-        return node.address, path, depth + 1
+    def _directory(self, descent: Descent, directory: int, path: str) -> Iterator[tuple[str, Node] | Unexamined]:
+        """Yield the names in one directory as the file system's reader gives them."""
+        try:
+            for node in self._fs.nodes(directory):
+                name = f"{path}/{node.name}"
+                yield name, node
+                if _may_hold_names(node) and node.address is not None and not node.reused:
+                    yield from filter(None, (self._entered(descent, node.address, name),))
+        except EvidenceFault as fault:
+            yield self._not_listed(directory, path, fault)
+        yield from map(self._damaged, self._fs.new_damage())
+
+    def columns(self, census: Census) -> Iterator[Columns | Found | Unexamined]:
+        """Yield the same in the same order, what the census covers as columns."""
+        descent, left = Descent(self._fs.root, self._limits.depth), self._limits.entries
+        gathering = Gathering(census, self._place.locator(None, ""), self._name)
+        while (following := descent.next()) is not None:
+            directory, path = following
+            listing = census.listing(directory)
+            if listing is not None and len(listing.names) <= left:
+                left -= len(listing.names)
+                gathering.add(path, listing)
+                below = ((address, f"{path}/{name}") for address, name in listing.directories)
+                yield from filter(None, (self._entered(descent, *one) for one in below))
+                if gathering.is_enough:
+                    yield from gathering.taken()
+                continue
+            yield from gathering.taken()
+            for visited in self._directory(descent, directory, path):
+                left -= not isinstance(visited, Unexamined)
+                if left < 0:
+                    yield self._too_many(path)
+                    return
+                yield from (visited,) if isinstance(visited, Unexamined) else self.found(*visited)
+        yield from gathering.taken()
+
+    def _entered(self, descent: Descent, address: int, path: str) -> Unexamined | None:
+        refused = descent.enter(address, path)
+        return None if refused is None else self._given_up(path, *refused)
+
+    def _too_many(self, path: str) -> Unexamined:
+        return self._given_up(path, Reason.TOO_MANY, f"more than {self._limits.entries} entries")
 
     def _given_up(self, path: str, reason: Reason, detail: str) -> Unexamined:
         locator = self._place.locator(None, path or "/")
