@@ -25,6 +25,7 @@ from sakshya.evidence.filesystems.fat_records import (
 )
 from sakshya.evidence.filesystems.filesystem import Node, Stream
 from sakshya.evidence.filesystems.maps import allocation_of
+from sakshya.evidence.filesystems.rock_ridge import long_names, system_use_skip, with_long_name
 from sakshya.evidence.filesystems.signatures import EXT, FAT, Kind
 from sakshya.evidence.filesystems.tsk_facts import KINDS_BY_META, LABEL_SUFFIX, bitmap_address, kind_of, label_of
 from sakshya.evidence.filesystems.tsk_names import CUT_LENGTH, begins_alike, is_same_name, restored_name
@@ -61,6 +62,7 @@ _DOTS = (b".", b"..")
 _LOCAL = frozenset({*FAT, Kind.EXFAT, Kind.ISO9660})
 _UNALLOCATED = 2
 _MOST_RECORDS = 16 << 20
+_RECORD_SIZE = 255
 
 
 class TskFileSystem:
@@ -119,13 +121,14 @@ class TskFileSystem:
         if self._large is not None and self._large.holds(directory):
             raise unreadable(Reason.TOO_LARGE, "the directory states a size that no directory has")
         listed: set[int | None] = set()
+        longer = self._long_names(directory)
         try:
             for file in self._fs.open_dir(inode=directory):
                 info = file.info
                 name = info.name
                 raw = name.name
                 if raw is not None and raw not in _DOTS:
-                    node = self._node(file, name, info.meta, raw)
+                    node = with_long_name(self._node(file, name, info.meta, raw), longer)
                     if self._area is not None:
                         listed.add(node.address)
                     yield node
@@ -141,6 +144,17 @@ class TskFileSystem:
             return
         if self.kind in FAT:
             yield from self._refused_records(directory, listed)
+
+    def _long_names(self, directory: int) -> dict[str, str]:
+        """Return the Rock Ridge name of each short name in a directory of an ISO 9660 disc."""
+        if self.kind is not Kind.ISO9660:
+            return {}
+        first, runs = self.directory_runs(self.root), self.directory_runs(directory)
+        skip = system_use_skip(self._view.read(first[0][0] - self._offset, _RECORD_SIZE)) if first else None
+        if skip is None or not runs:
+            return {}
+        raw = b"".join(self._view.read(at - self._offset, min(length, _MOST_RECORDS)) for at, length in runs)
+        return long_names(raw, skip, self._view.read)
 
     def _records(self, directory: int) -> Iterator[tuple[Record, int]]:
         """Yield the records that stand where a FAT or exFAT directory lies, with their addresses."""
