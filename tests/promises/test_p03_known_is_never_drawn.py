@@ -1,6 +1,7 @@
 """P3: a known item is settled without being decoded, and keeps no mosaic."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -15,7 +16,7 @@ from sakshya.domain.media import Kind
 from sakshya.matching.sets import SetFolder
 from sakshya.media import decode, frames
 from sakshya.testing.avi_writer import mjpeg_avi
-from sakshya.triage.engine.batch import Attempt, Piece
+from sakshya.triage.engine.batch import Attempt, Piece, Task
 from sakshya.triage.worker import MediaExaminer, MediaTriage
 from tests.support.small_case import desk_in, make_case, pictures, scan, take_set
 
@@ -56,8 +57,13 @@ def test_a_known_picture_or_video_reaches_no_decoder(tmp_path: Path, decoded: li
             assert settled.report.fingerprints == ()
             assert settled.report.frames == ()
             assert settled.report.facts.width == 320
+            again = replace(by_name[name], task=Task.LOOK, digests=settled.digests, size=settled.size)
+            examine(again, Attempt.TOGETHER, None)
+            assert decoded == []
+        hashed = examine(by_name["/unknown.jpg"], Attempt.TOGETHER, None)
         assert decoded == []
-        examine(by_name["/unknown.jpg"], Attempt.TOGETHER, None)
+        looked = replace(by_name["/unknown.jpg"], task=Task.LOOK, digests=hashed.digests, size=hashed.size)
+        examine(looked, Attempt.TOGETHER, None)
         assert decoded
 
 

@@ -19,6 +19,7 @@ from sakshya.casefile.identify import DATABASE
 from sakshya.casefile.items import Items
 from sakshya.casefile.ledger import Ledger
 from sakshya.casefile.lock import CaseLock, Holder, require_session
+from sakshya.casefile.looks import Looks
 from sakshya.casefile.people import People
 from sakshya.casefile.scans import Scans
 from sakshya.casefile.set_records import SetRecords
@@ -48,6 +49,7 @@ class CaseFile:
         self.exhibits = Exhibits(db)
         self.entries = Entries(db)
         self.items = Items(db)
+        self.looks = Looks(db)
         self.decisions = Decisions(db)
         self.people = People(db)
         self.sets = SetRecords(db)

@@ -150,6 +150,35 @@ class Entries:
                 yield [_pending(row) for row in rows]
             last = (-1, 0)
 
+    def outline(self, number: str) -> Iterator[tuple[int, int, int]]:
+        """Yield (id, size, first byte or -1) of every file of an exhibit not examined yet that is not empty."""
+        yield from self._db.stream(
+            "SELECT id, size, coalesce(first_byte, -1) FROM entry"
+            " WHERE exhibit = ? AND state = 0 AND kind = 'file' AND size > 0",
+            (exhibit_id(self._db, number),),
+        )
+
+    def described(self, number: str) -> Iterator[tuple[int, int, int, str, str, str]]:
+        """Yield what `outline` does, with the text of the locator, the file system, and the modified time or ""."""
+        sql = (
+            "SELECT id, size, coalesce(first_byte, -1), locator, filesystem, times FROM entry"
+            " WHERE exhibit = ? AND state = 0 AND kind = 'file' AND size > 0"
+        )
+        for identity, size, first, locator, filesystem, times in self._db.stream(sql, (exhibit_id(self._db, number),)):
+            # The first of the four, told without decoding the others: this is read for every file of a disk.
+            modified = times[2:12] if times.startswith('["') else times[3:13] if times.startswith('[["') else ""
+            yield identity, size, first, locator, filesystem, modified if modified[:1].isdigit() else ""
+
+    def chosen(self, ids: Sequence[int]) -> list[PendingEntry]:
+        """Return those of these files that are still not examined, in the order asked for."""
+        rows = self._db.all(
+            "SELECT id, locator, size, first_byte, recovery FROM entry WHERE state = 0 AND kind = 'file'"
+            " AND id IN (SELECT value FROM json_each(?))",
+            (to_json([int(one) for one in ids]),),
+        )
+        found = {row[0]: row for row in rows}
+        return [_pending(found[one]) for one in ids if one in found]
+
     def pending_amount(self, number: str) -> tuple[int, int]:
         """Return how many files were not examined yet, and their bytes as the file system states them."""
         row = self._db.one(

@@ -7,12 +7,12 @@ decoded, and the same finding recorded twice changes nothing. The hot path: `exe
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from sakshya.casefile import status
+from sakshya.casefile import looks, status
 from sakshya.casefile.coding import category_columns, to_json, to_text
 from sakshya.casefile.driver import CaseDatabase, Row
 from sakshya.casefile.entries import READ, UNEXAMINED, add_members
 from sakshya.casefile.unexamined_list import SCAN, insert
-from sakshya.domain.item import EntryId, Finding, ItemId
+from sakshya.domain.item import EntryId, Finding, ItemId, Part
 from sakshya.domain.locator import Locator
 from sakshya.domain.match import Basis, Match
 from sakshya.domain.media import MediaReport, Mosaic
@@ -34,7 +34,8 @@ def record(db: CaseDatabase, findings: Sequence[Finding]) -> list[ItemId]:
         KeyError: a finding names an entry that is not in the case.
     """
     before = _before(db, findings)
-    fresh = _worth_recording(findings, before)
+    looked = _record_looks(db, [one for one in findings if one.part is Part.LOOKED])
+    fresh = _worth_recording([one for one in findings if one.part is not Part.LOOKED], before)
     read = [one for one in fresh if one.digests and before[one.entry][1] in (None, one.digests.sha256)]
     items, mosaics = _record_contents(db, read)
     new = [one for one in read if before[one.entry][0] != READ]
@@ -42,10 +43,11 @@ def record(db: CaseDatabase, findings: Sequence[Finding]) -> list[ItemId]:
     for one in new:
         if one.members:
             add_members(db, one.entry, one.members)
+    looks.queue(db, [one for one in new if one.part is Part.SETTLED], items)
     record_matches(db, [(items[_sha256(one)], one.matches) for one in read])
     _record_mosaics(db, mosaics)
     _record_unexamined(db, fresh, before)
-    return list(items.values())
+    return list(dict.fromkeys((*items.values(), *looked)))
 
 
 def record_matches(db: CaseDatabase, matches: Sequence[tuple[ItemId, tuple[Match, ...]]]) -> None:
@@ -58,6 +60,36 @@ def record_matches(db: CaseDatabase, matches: Sequence[tuple[ItemId, tuple[Match
     settled = [(item,) for item, found in matches if any(match.basis is Basis.EXACT for match in found)]
     db.executemany("DELETE FROM mosaic WHERE item = ?", settled)
     status.refresh(db, {item for item, _ in matches})
+
+
+def _record_looks(db: CaseDatabase, findings: Sequence[Finding]) -> list[ItemId]:
+    """Complete contents that were hashed before with what decoding them gave; a look told twice changes nothing."""
+    waiting = looks.waiting_items(db, [one.entry for one in findings])
+    seen: dict[ItemId, tuple[int, int]] = {}
+    mosaics: dict[ItemId, Mosaic] = {}
+    for one in findings:
+        if one.entry not in waiting:
+            continue
+        item, sha256, *now = waiting[one.entry]
+        looked, failed = seen.get(item, (now[0], now[1]))
+        if looked == 0 or (failed and not _failed(one)):
+            db.execute(
+                "UPDATE item SET failed = ?, partial = ?, problem = ?, facts = ?, exif = ?, fingerprints = ?,"
+                " frames = ? WHERE sha256 = ?",
+                (*_content_row(one)[2:], sha256),
+            )
+            failed = int(_failed(one))
+            if one.report and one.report.mosaic:
+                mosaics[item] = one.report.mosaic
+        if one.members:
+            add_members(db, one.entry, one.members)
+        insert(db, ((line, one.entry) for line in one.unexamined), SCAN)
+        looked = looks.APART if one.unexamined or one.members else looks.PLAIN
+        looks.done(db, one.entry, item, looked)
+        seen[item] = looked, failed
+    _record_mosaics(db, mosaics)
+    status.refresh(db, seen)
+    return list(seen)
 
 
 def _before(db: CaseDatabase, findings: Sequence[Finding]) -> Before:
@@ -107,7 +139,7 @@ def _record_contents(db: CaseDatabase, read: Sequence[Finding]) -> tuple[dict[st
 
 def _improves(one: Finding, failed: int) -> bool:
     """Tell whether a finding says more of a content than the case does, or the case asked for it anew."""
-    return failed == STALE or (bool(failed) and not _failed(one))
+    return failed == STALE or (one.part is Part.WHOLE and bool(failed) and not _failed(one))
 
 
 def _items(db: CaseDatabase, sha256s: Iterable[str]) -> dict[str, tuple[int, int]]:

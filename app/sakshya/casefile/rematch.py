@@ -7,7 +7,7 @@ than of an unknown one, and a case must not depend on whether a set arrived befo
 from collections.abc import Callable, Mapping
 from itertools import islice
 
-from sakshya.casefile import status
+from sakshya.casefile import looks, status
 from sakshya.casefile.casefile import CaseFile
 from sakshya.casefile.coding import from_json, to_json
 from sakshya.casefile.driver import CaseDatabase
@@ -51,6 +51,7 @@ def match_again(case: CaseFile, lookup: Callable[[Digests, int], tuple[Match, ..
 
 def _examine_anew(db: CaseDatabase, items: list[ItemId]) -> None:
     rows = [(item,) for item in items]
+    looks.forget(db, items)
     entries = "entry IN (SELECT id FROM entry WHERE item = ?)"
     db.executemany(f"DELETE FROM unexamined WHERE {entries} AND found = 'scan'", rows)
     db.executemany("UPDATE entry SET state = 0 WHERE item = ?", rows)

@@ -11,6 +11,9 @@ from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
 
 _COLUMNS = "exhibit, of, stage, reason, detail, locator, bytes, retried"
 
+_UNREAD = "entry.state = 0 AND entry.kind = 'file'"
+_LEFT_BY_QUICK = "the last scan went quick: a standard scan reads it"
+
 # Found while walking: stays. Found while scanning an entry: replaced when that entry is examined again.
 # Found by the last verification: replaced by the next.
 WALK, SCAN, VERIFICATION = "walk", "scan", "verify"
@@ -41,22 +44,50 @@ class UnexaminedList:
             yield locator, Reason(reason)
 
     def all(self) -> Iterator[Unexamined]:
-        """Yield every line by exhibit, in the order found."""
+        """Yield every line by exhibit, in the order found; what a quick scan left unread comes last."""
         after = ("", 0)
         sql = f"SELECT id, {_COLUMNS} FROM unexamined WHERE (exhibit, id) > (?, ?) ORDER BY exhibit, id LIMIT 1000"
         while rows := self._db.all(sql, after):
             after = (rows[-1][1], rows[-1][0])
             for row in rows:
                 yield _line(row[1:])
+        yield from self._left_by_quick()
+
+    def _left_by_quick(self) -> Iterator[Unexamined]:
+        """Yield a line for each file that no scan has read, where the last one was to go quick.
+
+        They are told from the entries themselves, so that a later scan has no million lines to take back.
+        """
+        if not self._is_quick():
+            return
+        after = 0
+        sql = (
+            "SELECT entry.id, number, locator, size FROM entry JOIN exhibit ON exhibit.id = entry.exhibit"
+            f" WHERE entry.id > ? AND {_UNREAD} ORDER BY entry.id LIMIT 1000"
+        )
+        while rows := self._db.all(sql, (after,)):
+            after = rows[-1][0]
+            for _, number, locator, size in rows:
+                where = Locator.parse(locator)
+                yield Unexamined(number, Of.ENTRY, Stage.READ, Reason.NOT_REACHED, _LEFT_BY_QUICK, where, size)
+
+    def _is_quick(self) -> bool:
+        return bool(self._db.number("SELECT depth = 'quick' FROM scan ORDER BY id DESC LIMIT 1"))
+
+    def _left(self) -> int:
+        return self._db.number(f"SELECT count(*) FROM entry WHERE {_UNREAD}") if self._is_quick() else 0
 
     def counts(self) -> dict[Reason, int]:
         """Return how many lines there are for each reason that occurs."""
         rows = self._db.all("SELECT reason, count(*) FROM unexamined GROUP BY reason ORDER BY reason")
-        return {Reason(reason): int(number) for reason, number in rows}
+        counts = {Reason(reason): int(number) for reason, number in rows}
+        if left := self._left():
+            counts[Reason.NOT_REACHED] = counts.get(Reason.NOT_REACHED, 0) + left
+        return counts
 
     def count(self) -> int:
         """Return how many lines there are."""
-        return self._db.number("SELECT count(*) FROM unexamined")
+        return self._db.number("SELECT count(*) FROM unexamined") + self._left()
 
 
 def insert(db: CaseDatabase, found: Iterable[tuple[Unexamined, EntryId | None]], when: str) -> None:

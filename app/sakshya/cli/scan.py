@@ -4,7 +4,7 @@ import argparse
 
 from sakshya.cli import options
 from sakshya.cli.output import run_job
-from sakshya.triage.scan import Depth
+from sakshya.triage.depth import Depth
 from sakshya.workbench import ScanRequest
 
 

@@ -36,6 +36,18 @@ class Where:
     recovery: Recovery | None
 
 
+class Part(StrEnum):
+    """Which part of the work on a content a finding brings.
+
+    A picture or video that no set settles is first hashed and looked up (`SETTLED`) and in its own turn decoded
+    (`LOOKED`), so that settling the rest never waits for a decoder. Every other content is done in one go (`WHOLE`).
+    """
+
+    WHOLE = "whole"
+    SETTLED = "settled"
+    LOOKED = "looked"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a worker found out about one entry's content.
@@ -54,6 +66,7 @@ class Finding:
     unexamined: tuple[Unexamined, ...] = ()
     recovery: Recovery | None = None
     members: tuple[Entry, ...] = ()
+    part: Part = Part.WHOLE
 
 
 @dataclass(frozen=True, slots=True)

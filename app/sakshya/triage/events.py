@@ -15,8 +15,22 @@ class Event(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Live:
+    """Figures of the moment: bytes and files a second, contents settled by a set, and what is waiting to be decoded.
+
+    `share` is the words "partial: n of m files, x of y GB read".
+    """
+
+    bytes_a_second: float
+    files_a_second: float
+    settled: int
+    to_look: int
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a stage is. The two ETA bounds are seconds, None while nothing is known."""
+    """How far a stage is. The two ETA bounds are seconds for the whole job, None while nothing is known."""
 
     stage: str
     done: int
@@ -25,6 +39,7 @@ class Progress:
     eta_low: float | None = None
     eta_high: float | None = None
     where: str = ""
+    live: Live | None = None
 
     def line(self) -> str:
         """Return the stage, the share done and the range of the time left."""

@@ -25,6 +25,21 @@ def missing(exhibits: Sequence[Exhibit]) -> tuple[Exhibit, str] | None:
     return None
 
 
+def refuse_vanished(exhibits: Sequence[Exhibit]) -> None:
+    """Stop rather than list a whole disk as unreadable because its plug was pulled.
+
+    Raises:
+        EvidenceFault: a file of an exhibit is gone.
+    """
+    gone = missing(exhibits)
+    if gone is not None:
+        raise EvidenceFault(
+            f"{gone[0].number} is not where it was",
+            where=gone[1],
+            advice="connect it again and start the scan again; it goes on where it stopped",
+        )
+
+
 def while_present(
     exhibits: Sequence[Exhibit], cancel: Callable[[], bool], stage: Callable[[], Iterator[Event]]
 ) -> Iterator[Event]:

@@ -1,33 +1,31 @@
 """What one process does to one file: read it once, settle it if a set knows it, else look at it."""
 
+import hashlib
 import io
-from collections import OrderedDict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
-from sakshya.domain.digests import Digests
 from sakshya.domain.entry import Entry
 from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.faults import EvidenceFault
-from sakshya.domain.item import Finding
-from sakshya.domain.match import Match
+from sakshya.domain.item import Finding, Part
 from sakshya.domain.media import Kind, MediaReport
 from sakshya.domain.source import Source
 from sakshya.domain.source_stream import SourceStream
 from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
 from sakshya.matching.exact import OpenSets
-from sakshya.media.digest import Digester
-from sakshya.media.examine import DecodeFailure, Look, MediaExamined, examine
+from sakshya.media.examine import Look, MediaExamined, examine
 from sakshya.media.media_names import promises_media
 from sakshya.media.sniff import HEAD_BYTES, UNKNOWN, sniff
-from sakshya.triage.engine.batch import Attempt, Piece
+from sakshya.triage.content import Content
+from sakshya.triage.engine.batch import Attempt, Piece, Task
 
 if TYPE_CHECKING:
     from sakshya.evidence.tree import ExhibitReader
 
-# A picture this large is kept whole between hashing and decoding; a larger content is read again where needed.
-_KEEP = 96 << 20
-_REMEMBERED = 512
+# A picture up to this size is read whole to be decoded, and a video up to the other; a larger one where needed.
+_WHOLE_PICTURE = 96 << 20
+_WHOLE_VIDEO = 8 << 20
 _PREVIEW = 4 << 20
 # Of 64 bits; a preview is a small copy, often with black bars, of what it stands for.
 _SAME_PICTURE = 14
@@ -45,7 +43,10 @@ class MediaTriage:
         return MediaExaminer(self)
 
     def blame(self, piece: Piece, reason: Reason, detail: str) -> Finding:
-        """Return the finding for a piece that could not be read at all."""
+        """Return the finding for a piece that could not be read at all, or, read before, not be decoded."""
+        if piece.task is Task.LOOK:
+            stage = Stage.READ if reason is Reason.READ_ERROR else Stage.DECODE
+            return _not_seen(piece, not_examined(piece, stage, reason, detail))
         return Finding(
             entry=piece.entry,
             digests=None,
@@ -65,50 +66,90 @@ class MediaExaminer:
         self._sets = work.sets
         self._exhibits = {exhibit.number: exhibit for exhibit in work.exhibits}
         self._readers: dict[str, ExhibitReader] = {}
-        # The same content often lies in several places of one folder; it is looked at once.
-        self._looked: OrderedDict[str, MediaExamined] = OrderedDict()
 
     def __call__(self, piece: Piece, attempt: Attempt, failed: Reason | None) -> Finding:
         """Return the finding for one piece; a read error is a finding too."""
         try:
             source = self._reader(piece.locator.exhibit).source(piece.locator)
-            content = _Content(source)
+            if piece.task is Task.LOOK:
+                return self._look(piece, source, attempt, failed)
+            content = Content(source)
             content.read()
         except EvidenceFault as fault:
             reason = Reason(fault.reason) if fault.reason else Reason.READ_ERROR
             return self._work.blame(piece, reason, str(fault))
+        return self._settle(piece, source, content, attempt)
+
+    def _settle(self, piece: Piece, source: Source, content: Content, attempt: Attempt) -> Finding:
+        """Look a content up; a picture or video that no set knows is left for its turn to be decoded."""
         matches = self._sets.lookup(content.digests, content.size)
-        report: MediaReport | None = None
-        unexamined: tuple[Unexamined, ...] = ()
-        if content.is_media:
-            looked = self._look(source, content, matches, attempt, failed)
-            report = looked.report
-            if looked.failure is not None:
-                unexamined = (not_examined(piece, Stage.DECODE, looked.failure.reason, looked.failure.detail, failed),)
-        elif content.size and content.sniffed == UNKNOWN and _promises_media(piece):
-            detail = "its name is that of a picture or a video, and its content is of no format that is known here"
-            unexamined = (not_examined(piece, Stage.SNIFF, Reason.NOT_DECODABLE, detail),)
-        members: tuple[Entry, ...] = ()
+        looked: MediaExamined | None = None
         left_out: tuple[Unexamined, ...] = ()
-        if not (content.is_media and matches):
-            # A picture that a set settles is not looked into any more.
-            members, left_out = self._inside(piece, source, content, report, attempt)
-        left_out = (*left_out, *self._contradicted(piece, content))
+        members: tuple[Entry, ...] = ()
+        if content.is_media and matches:
+            # A picture that a set settles is never decoded, and not looked into any more.
+            stream = io.BufferedReader(SourceStream(source))
+            looked = examine(stream, content.sniffed, look=Look.FACTS)
+            if looked.failure is not None:
+                left_out = (not_examined(piece, Stage.DECODE, looked.failure.reason, looked.failure.detail),)
+        elif not content.is_media:
+            if content.size and content.sniffed == UNKNOWN and _promises_media(piece):
+                detail = "its name is that of a picture or a video, and its content is of no format that is known here"
+                left_out = (not_examined(piece, Stage.SNIFF, Reason.NOT_DECODABLE, detail),)
+            members, unopened = self._inside(piece, source, content, None, attempt)
+            left_out = (*left_out, *unopened)
         return Finding(
             entry=piece.entry,
             digests=content.digests,
             size=content.size,
             kind=content.sniffed.kind,
             mime=content.sniffed.mime,
-            report=report,
+            report=looked.report if looked else None,
             matches=matches,
-            unexamined=(*unexamined, *left_out),
+            unexamined=(*left_out, *self._contradicted(piece, content)),
             recovery=piece.recovery,
             members=members,
+            part=Part.SETTLED if content.is_media and not matches else Part.WHOLE,
+        )
+
+    def _look(self, piece: Piece, source: Source, attempt: Attempt, failed: Reason | None) -> Finding:
+        """Decode a picture or video that was hashed before; one that killed a worker twice is not tried again.
+
+        Raises:
+            EvidenceFault: it could be read before, and now cannot.
+        """
+        if attempt is Attempt.DIGEST_ONLY:
+            detail = "decoding it ended the worker process twice"
+            line = not_examined(piece, Stage.DECODE, failed or Reason.WORKER_DIED, detail, failed)
+            return _not_seen(piece, line, detail)
+        seen = Seen(source, piece)
+        if not seen.is_the_same:
+            return self._work.blame(piece, Reason.READ_ERROR, "a second reading gave other bytes than were hashed")
+        # The queue holds only what no set knows; asked again, because decoding what one knows must not happen.
+        settled = piece.digests is not None and self._sets.lookup(piece.digests, piece.size)
+        looked = examine(seen.stream, seen.content.sniffed, look=Look.FACTS if settled else Look.DECODE)
+        if looked.failure is not None and looked.failure.reason is Reason.MEMORY_LIMIT and attempt is Attempt.TOGETHER:
+            # Tried once more, alone and with twice the memory.
+            raise MemoryError
+        left_out: tuple[Unexamined, ...] = ()
+        if looked.failure is not None:
+            left_out = (not_examined(piece, Stage.DECODE, looked.failure.reason, looked.failure.detail, failed),)
+        members, unopened = self._inside(piece, source, seen.content, looked.report, attempt)
+        return Finding(
+            entry=piece.entry,
+            digests=piece.digests,
+            size=piece.size,
+            kind=seen.content.sniffed.kind,
+            mime=seen.content.sniffed.mime,
+            report=looked.report,
+            unexamined=(*left_out, *unopened),
+            recovery=piece.recovery,
+            members=members,
+            part=Part.LOOKED,
         )
 
     def _inside(
-        self, piece: Piece, source: Source, content: "_Content", report: MediaReport | None, attempt: Attempt
+        self, piece: Piece, source: Source, content: Content, report: MediaReport | None, attempt: Attempt
     ) -> tuple[tuple[Entry, ...], tuple[Unexamined, ...]]:
         """Return what lies inside a content, and what of that could not be listed."""
         name = _format_inside(piece, content)
@@ -150,7 +191,7 @@ class MediaExaminer:
         looked = examine(io.BytesIO(content), sniff(content[:HEAD_BYTES], len(content)), look=Look.DECODE)
         return _look_alike(looked.report, report)
 
-    def _contradicted(self, piece: Piece, content: "_Content") -> tuple[Unexamined, ...]:
+    def _contradicted(self, piece: Piece, content: Content) -> tuple[Unexamined, ...]:
         """Compare the content with what the exhibit states of it."""
         computed = dict(content.digests.items())
         stated = self._reader(piece.locator.exhibit).stated(piece.locator)
@@ -173,72 +214,42 @@ class MediaExaminer:
             self._readers[number] = ExhibitReader(self._exhibits[number])
         return self._readers[number]
 
-    def _look(
-        self, source: Source, content: "_Content", matches: tuple[Match, ...], attempt: Attempt, failed: Reason | None
-    ) -> MediaExamined:
-        """Examine a picture or video; a known one, or one that killed a worker twice, is never decoded."""
-        remembered = self._looked.get(content.digests.sha256)
-        if remembered is not None:
-            return remembered
-        if attempt is Attempt.DIGEST_ONLY:
-            detail = "decoding it ended the worker process twice"
-            return MediaExamined(MediaReport(problem=detail), DecodeFailure(failed or Reason.WORKER_DIED, detail))
-        look = Look.FACTS if matches else Look.DECODE
-        stream = io.BytesIO(content.kept) if content.kept is not None else io.BufferedReader(SourceStream(source))
-        looked = examine(stream, content.sniffed, look=look)
-        self._looked[content.digests.sha256] = looked
-        if len(self._looked) > _REMEMBERED:
-            self._looked.popitem(last=False)
-        return looked
+
+class Seen:
+    """A content read once more to be decoded: whole where it is small, and then compared with its digest."""
+
+    def __init__(self, source: Source, piece: Piece) -> None:
+        self.content = Content(source)
+        self.content.head = source.read_at(0, HEAD_BYTES)
+        self.content.size = piece.size
+        self.content.sniffed = sniff(self.content.head, piece.size)
+        self.is_the_same = True
+        self.stream: BinaryIO
+        whole = _WHOLE_PICTURE if self.content.sniffed.kind is Kind.PICTURE else _WHOLE_VIDEO
+        if piece.size > whole:
+            self.stream = io.BufferedReader(SourceStream(source))
+            return
+        data = b"".join(source.chunks())
+        self.is_the_same = piece.digests is None or hashlib.sha256(data).hexdigest() == piece.digests.sha256
+        self.stream = io.BytesIO(data)
 
 
-class _Content:
-    """One stream read once: digests and sniff in the same pass, the bytes kept where they are worth looking at."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self.digests: Digests
-        self.sniffed = UNKNOWN
-        self.size = 0
-        self.kept: bytes | None = None
-        self.head = b""
-
-    @property
-    def is_media(self) -> bool:
-        return self.sniffed.kind in (Kind.PICTURE, Kind.VIDEO)
-
-    def read(self) -> None:
-        """Read the stream to its end.
-
-        Raises:
-            EvidenceFault: some of it could not be read.
-        """
-        digester = Digester()
-        pieces: list[bytes] | None = []
-        head = b""
-        known_kind = False
-        for chunk in self._source.chunks():
-            digester.update(chunk)
-            self.size += len(chunk)
-            if len(head) < HEAD_BYTES:
-                head += chunk[: HEAD_BYTES - len(head)]
-            if pieces is not None:
-                pieces.append(chunk)
-            # How long a member of an archive is, only its end tells.
-            if not known_kind and len(head) >= HEAD_BYTES and not self._source.locator.inside:
-                known_kind = True
-                self.sniffed = sniff(head, self._source.size)
-            if self.size > _KEEP or (known_kind and not self.is_media):
-                pieces = None
-        if not known_kind:
-            self.sniffed = sniff(head, self.size)
-        self.digests = digester.finish()
-        self.head = head
-        if pieces is not None and self.is_media:
-            self.kept = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+def _not_seen(piece: Piece, line: Unexamined, problem: str | None = None) -> Finding:
+    """Return the finding for a content that was hashed before and cannot be decoded."""
+    return Finding(
+        entry=piece.entry,
+        digests=piece.digests,
+        size=piece.size,
+        kind=Kind.OTHER,
+        mime=UNKNOWN.mime,
+        report=None if problem is None else MediaReport(problem=problem),
+        unexamined=(line,),
+        recovery=piece.recovery,
+        part=Part.LOOKED,
+    )
 
 
-def _format_inside(piece: Piece, content: "_Content") -> str | None:
+def _format_inside(piece: Piece, content: Content) -> str | None:
     """Return as what a content is opened."""
     # Here and not above, so that the window can import this module's values without the disk library.
     from sakshya.evidence.archives.open import archive_format, embedded_format
@@ -252,7 +263,7 @@ def _name(piece: Piece) -> str:
     return piece.locator.inside[-1].name if piece.locator.inside else piece.locator.stream or piece.locator.path
 
 
-def _locked(source: Source, content: "_Content") -> str | None:
+def _locked(source: Source, content: Content) -> str | None:
     """Return what kind of encrypted file a content is, None where it is none that is recognised."""
     from sakshya.evidence.archives.encrypted import encrypted_format
 

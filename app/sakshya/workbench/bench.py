@@ -259,6 +259,7 @@ class Workbench:
             by=self.who,
             zone=self.desk.zone,
             clock=self.desk.clock,
+            rates=self.desk.rates,
             depth=request.depth,
         )
         changed = hash_changed(self.case, lambda number: self.verify_exhibit(number, cancel))

@@ -29,6 +29,11 @@ class Desk:
     zone: str
     clock: Callable[[], datetime] = _now
 
+    @property
+    def rates(self) -> Path:
+        """The file that keeps how fast this machine hashed and decoded, beside the known sets."""
+        return self.sets.parent / "rates.json"
+
     @classmethod
     def here(cls, sets: Path | None = None, zone: str | None = None) -> "Desk":
         """Return this desk: `--sets`, else SAKSHYA_SETS, else the user's data folder; the machine's zone."""

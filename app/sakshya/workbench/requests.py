@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass, field
 
 from sakshya.domain.exhibit import Clock, StatedDigest
-from sakshya.triage.scan import Depth
+from sakshya.triage.depth import Depth
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,13 @@ from collections.abc import Callable
 
 from sakshya.casefile.driver import CaseDatabase, Mode
 from sakshya.casefile.faults import CaseDamagedFault, CaseFault, CaseNewerFault
-from sakshya.casefile.migrations import m0001_first, m0002_exhibit_keys
+from sakshya.casefile.migrations import m0001_first, m0002_exhibit_keys, m0003_look_queue
 
-STEPS: tuple[Callable[[CaseDatabase], None], ...] = (m0001_first.apply, m0002_exhibit_keys.apply)
+STEPS: tuple[Callable[[CaseDatabase], None], ...] = (
+    m0001_first.apply,
+    m0002_exhibit_keys.apply,
+    m0003_look_queue.apply,
+)
 
 
 def create(db: CaseDatabase) -> None:

@@ -22,8 +22,8 @@ from sakshya.gui.scan.unexamined_model import UnexaminedTable
 from sakshya.gui.session import Session
 from sakshya.gui.texts import isolated, ltr, tr
 from sakshya.gui.texts.numbers import count, duration, eta
+from sakshya.triage.depth import Depth
 from sakshya.triage.events import Note, Progress
-from sakshya.triage.scan import Depth
 from sakshya.workbench import ScanRequest
 
 _STEPS = 1000

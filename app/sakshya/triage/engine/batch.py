@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from sakshya.domain.digests import Digests
 from sakshya.domain.entry import Recovery
 from sakshya.domain.item import EntryId, Finding
 from sakshya.domain.locator import Locator
@@ -23,14 +24,23 @@ class Attempt(StrEnum):
     DIGEST_ONLY = "digest only"
 
 
+class Task(StrEnum):
+    """What is done with a file: read and settled, or decoded after that."""
+
+    SETTLE = "settle"
+    LOOK = "look"
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One file to examine; `size` in bytes as the file system states it."""
+    """One file to examine; `size` in bytes as the file system states it, `digests` where it was read before."""
 
     entry: EntryId
     locator: Locator
     size: int
     recovery: Recovery | None = None
+    task: Task = Task.SETTLE
+    digests: Digests | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +55,15 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The findings for one batch, one for each piece; `anonymous_bytes` is the worker's private memory after it."""
+    """The findings for one batch, one for each piece; `anonymous_bytes` is the worker's private memory after it.
+
+    `hungry` are pieces without a finding, which met the memory limit and are to be tried alone with twice of it.
+    """
 
     findings: tuple[Finding, ...]
     cpu_seconds: float = 0.0
     anonymous_bytes: int = 0
+    hungry: tuple[Piece, ...] = ()
 
 
 class Examine(Protocol):
@@ -70,7 +84,13 @@ class Work(Protocol):
 
 
 class Engine(Protocol):
-    """Runs batches somewhere."""
+    """Runs batches somewhere. `at_most` bounds how many workers get batches: 0 pauses, None means all.
+
+    `workers` is how many there are.
+    """
+
+    at_most: int | None
+    workers: int
 
     def prepare(self, work: Work) -> None:
         """Start what `run` will need for the same work, while its batches are still being made."""

@@ -90,6 +90,9 @@ if sys.platform == "win32":
         kernel.SetInformationJobObject(wintypes.HANDLE(job), extended_class, ctypes.byref(limits), size)
         kernel.AssignProcessToJobObject(wintypes.HANDLE(job), wintypes.HANDLE(kernel.GetCurrentProcess()))
 
+    def widen_this_process(memory: int) -> None:
+        """Do nothing: a nested job object can only narrow what its parent allows."""
+
 else:
     import resource
 
@@ -99,3 +102,10 @@ else:
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
         resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+
+    def widen_this_process(memory: int) -> None:
+        """Move this process's memory limit, up to what the system lets it have."""
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(
+            resource.RLIMIT_DATA, (memory if hard == resource.RLIM_INFINITY else min(memory, hard), hard)
+        )

@@ -21,6 +21,9 @@ from sakshya.triage.engine.worker_main import worker_main
 
 _POLL = 0.1
 _IN_FLIGHT = 2
+_STOOD_STILL = 20.0
+# Decoders leak; a fresh process costs a second.
+_FILES_A_WORKER = 20_000
 _NEXT = {Attempt.TOGETHER: Attempt.ALONE, Attempt.ALONE: Attempt.DIGEST_ONLY}
 _PATIENCE = {Attempt.TOGETHER: 1.0, Attempt.ALONE: 2.0, Attempt.DIGEST_ONLY: 2.0}
 
@@ -34,6 +37,7 @@ class _Worker:
     place: Any
     inflight: deque[Batch] = field(default_factory=deque)
     finished: int = 0
+    files: int = 0
     seen: tuple[int, int] = (-1, -1)
     since: float = 0.0
     cpu_at: float = 0.0
@@ -52,23 +56,25 @@ class LocalEngine:
     """Runs batches in `workers` processes of `memory` bytes of private memory each."""
 
     def __init__(self, workers: int, *, memory: int = MEMORY) -> None:
-        self._count = max(1, workers)
+        self.workers = max(1, workers)
+        self.at_most: int | None = None
+        self._looked = time.monotonic()
         self._memory = memory
-        self._workers: list[_Worker] = []
+        self._running: list[_Worker] = []
         self._spare: _Worker | None = None
         self._again: deque[Batch] = deque()
 
     def prepare(self, work: Work) -> None:
         """Start the workers, so that their imports are done when the first batch comes."""
-        while len(self._workers) < self._count:
-            self._workers.append(self._start(work))
+        while len(self._running) < self.workers:
+            self._running.append(self._start(work))
 
     def close(self) -> None:
         """Kill the workers and forget what they had to do."""
         self._again.clear()
-        for worker in [*self._workers, *([self._spare] if self._spare else [])]:
+        for worker in [*self._running, *([self._spare] if self._spare else [])]:
             worker.child.kill()
-        self._workers.clear()
+        self._running.clear()
         self._spare = None
 
     def run(self, work: Work, batches: Iterable[Batch], cancel: Callable[[], bool]) -> Generator[Done, None, None]:
@@ -83,7 +89,7 @@ class LocalEngine:
                 if cancel():
                     raise StoppedFault("stopped by the user")
                 more = self._feed(work, source)
-                if not more and not any(worker.inflight for worker in self._workers):
+                if not more and not any(worker.inflight for worker in self._running):
                     return
                 yield from self._collect(work)
         finally:
@@ -91,20 +97,33 @@ class LocalEngine:
 
     def _feed(self, work: Work, source: Iterator[Batch]) -> bool:
         """Give every worker its share; return False when nothing is left to give."""
+        allowed = self.workers if self.at_most is None else min(self.workers, self.at_most)
         for room in range(_IN_FLIGHT):
-            for slot in range(self._count):
-                if slot < len(self._workers) and len(self._workers[slot].inflight) > room:
+            for slot in range(allowed):
+                if slot < len(self._running) and not self._has_room(work, slot, room):
                     continue
                 batch = self._again.popleft() if self._again else next(source, None)
                 if batch is None:
                     return False
-                if slot >= len(self._workers):
-                    self._workers.append(self._start(work))
-                self._send(self._workers[slot], batch)
+                if slot >= len(self._running):
+                    self._running.append(self._start(work))
+                self._send(self._running[slot], batch)
+        return True
+
+    def _has_room(self, work: Work, slot: int, room: int) -> bool:
+        """Tell whether a worker may get a batch; one that has read many files first finishes and is replaced."""
+        worker = self._running[slot]
+        if worker.files < _FILES_A_WORKER:
+            return len(worker.inflight) <= room
+        if worker.inflight:
+            return False
+        worker.child.kill()
+        self._running[slot] = self._start(work)
         return True
 
     def _send(self, worker: _Worker, batch: Batch) -> None:
         worker.inflight.append(batch)
+        worker.files += len(batch.pieces)
         try:
             worker.connection.send(batch)
         except OSError:
@@ -119,29 +138,47 @@ class LocalEngine:
     def _collect(self, work: Work) -> Iterator[Done]:
         """Wait a moment, then yield what finished and deal with who died or overstayed."""
         watched: list[Any] = []
-        for worker in self._workers:
+        for worker in self._running:
             watched += [worker.connection, worker.child.process.sentinel]
-        wait(watched, _POLL)
-        for slot, worker in enumerate(list(self._workers)):
+        if watched:
+            wait(watched, _POLL)
+        else:
+            time.sleep(_POLL)
+        self._forgive_suspension()
+        for slot, worker in enumerate(list(self._running)):
             if not worker.inflight:
                 continue
-            answers: list[tuple[Any, ...]] = []
-            try:
-                while worker.inflight and (message := worker.child.receive(0)) is not None:
-                    answers.append(message)
-                    if message[0] == "fault":
-                        break
-                    worker.inflight.popleft()
-                    worker.finished += 1
-                reason = self._overstayed(worker)
-            except EvidenceFault:
-                reason = Reason.WORKER_DIED
+            answers, reason = self._hear(worker)
             for kind, value in answers:
                 if kind == "fault":
                     raise value
+                for one in value.hungry:
+                    self._again.append(Batch(one.locator.exhibit, (one,), Attempt.ALONE, Reason.MEMORY_LIMIT))
                 yield value
             if reason is not None:
                 yield from self._bury(work, slot, reason)
+
+    def _hear(self, worker: _Worker) -> tuple[list[tuple[Any, ...]], Reason | None]:
+        """Return what a worker has said, and why it is to be buried, None where it works on."""
+        answers: list[tuple[Any, ...]] = []
+        try:
+            while worker.inflight and (message := worker.child.receive(0)) is not None:
+                answers.append(message)
+                if message[0] == "fault":
+                    break
+                worker.inflight.popleft()
+                worker.finished += 1
+            return answers, self._overstayed(worker)
+        except EvidenceFault:
+            return answers, Reason.WORKER_DIED
+
+    def _forgive_suspension(self) -> None:
+        """Start every clock anew where this process itself stood still: the desk slept, or was stopped by hand."""
+        now = time.monotonic()
+        if now - self._looked > _STOOD_STILL:
+            for worker in self._running:
+                worker.seen = (-1, -1)
+        self._looked = now
 
     def _overstayed(self, worker: _Worker) -> Reason | None:
         """Return TIME_LIMIT when the piece it is at has had more CPU time, or far more time, than it may have."""
@@ -164,11 +201,11 @@ class LocalEngine:
 
     def _bury(self, work: Work, slot: int, reason: Reason) -> Iterator[Done]:
         """Replace a worker; take its first batch apart and give the others back untouched."""
-        dead = self._workers[slot]
+        dead = self._running[slot]
         index = dead.position()
         batch, rest = dead.inflight[0], list(dead.inflight)[1:]
         dead.child.kill()
-        self._workers[slot] = self._spare or self._start(work)
+        self._running[slot] = self._spare or self._start(work)
         self._spare = self._start(work)
         self._again.extendleft(reversed(rest))
         others = batch.pieces[:index] + batch.pieces[index + 1 :]
