@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import struct
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from sakshya.domain.entry import Entry, EntryKind
 from sakshya.domain.exhibit import Exhibit
-from sakshya.domain.unexamined import Unexamined
+from sakshya.domain.unexamined import Of, Unexamined
 from sakshya.evidence.attach import describe
 from sakshya.evidence.tree import ExhibitReader
 from tests.support.compare_listings import Rule, compared, content_differences, entries_by_volume, reader_of
@@ -193,3 +194,23 @@ def test_a_file_system_that_is_not_read_is_named_and_never_empty(tmp_path: Path,
         lines = [one for one in reader.walk() if isinstance(one, Unexamined)]
 
     assert [(one.reason.value, name in one.detail) for one in lines] == [("unsupported file system", True)]
+
+
+def test_a_volume_that_is_read_and_said_to_be_longer_than_the_disk_is_listed(source: Path, tmp_path: Path) -> None:
+    if shutil.which("mke2fs") is None:
+        pytest.skip("mke2fs is not installed")
+    plain, disk = tmp_path / "plain.dd", tmp_path / "disk.dd"
+    ext("ext2")(source, plain)
+    sectors = plain.stat().st_size // 512
+    table = bytearray(2048 * 512)
+    table[446:462] = bytes([0, 0, 0, 0, 0x83, 0, 0, 0]) + struct.pack("<II", 2048, sectors + 1000)
+    table[510:512] = b"\x55\xaa"
+    disk.write_bytes(bytes(table) + plain.read_bytes())
+
+    with reader_of(disk) as reader:
+        walked = list(reader.walk())
+
+    assert any(isinstance(one, Entry) and one.locator.path == "/big.bin" for one in walked)
+    assert [one.reason.value for one in walked if isinstance(one, Unexamined) and one.of is Of.VOLUME] == [
+        "beyond the end of the exhibit"
+    ]

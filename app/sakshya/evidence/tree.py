@@ -25,7 +25,7 @@ from sakshya.evidence.inside import Inside
 from sakshya.evidence.logical.member_tree import MemberTree
 from sakshya.evidence.spaces import SHADOW, Spaces
 from sakshya.evidence.stream import FileSource, RunSource
-from sakshya.evidence.volumes import reader_at
+from sakshya.evidence.volumes import doubt_about, reader_at
 from sakshya.evidence.walk import Found, Limits, Place, VolumeWalk, run_locator
 
 _NO_TIME = NotRecorded("a volume has no times")
@@ -271,6 +271,9 @@ class ExhibitReader:
             if fault.reason == Reason.UNKNOWN_FILE_SYSTEM.value:
                 self._spans.append(Span(place, container, self._extent(volume, container), None))
             return
+        if volume.problem is not None:
+            reason, locator = doubt_about(volume), place.locator(None, "/")
+            yield Unexamined(place.exhibit, Of.VOLUME, Stage.OPEN, reason, volume.problem, locator)
         walk = VolumeWalk(fs, place, self._limits)
         account.add_own(fs.directory_runs(fs.root))
         if isinstance(fs, MemberTree):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sakshya.domain.entry import Volume, VolumeTable
 from sakshya.domain.locator import Run
+from sakshya.domain.unexamined import Reason
 from sakshya.evidence.containers.container import Container
 from sakshya.evidence.filesystems.members import SETS, member_by_type
 from sakshya.evidence.filesystems.signatures import Read, Signature, describe_unknown, identify, identify_all
@@ -16,6 +17,7 @@ from sakshya.evidence.partitions.part import Part, Parts
 
 _READERS = (read_gpt, read_mbr, read_apm, read_bsd)
 _MOST_VOLUMES = 1024
+_OF_A_SET = "it is marked as a part of a set"
 
 
 def read_volume_table(container: Container) -> VolumeTable:
@@ -149,13 +151,21 @@ def _volume(container: Container, index: int, part: Part, scheme: str) -> Volume
     )
 
 
+def doubt_about(volume: Volume) -> Reason:
+    """Return why the listing of a volume that is read, and has a problem all the same, may not be all of it."""
+    problem = volume.problem or ""
+    if "beyond the end" in problem and "overlaps" not in problem:
+        return Reason.BEYOND_END
+    return Reason.UNSUPPORTED_FILE_SYSTEM if problem.startswith(_OF_A_SET) else Reason.OVERLAP
+
+
 def _conflicts(claims: list[Signature], sets: set[str]) -> Iterator[str]:
     """Yield what is to be said where more than one file system claims a volume, or a set of disks claims it too."""
     others = [one.name for one in claims[1:] if one.name not in SETS]
     if others:
         yield f"{claims[0].name} and {', '.join(others)} both claim this volume"
     for name in sorted(sets - {claims[0].name} if claims else sets):
-        yield f"it is marked as a part of a set ({name}) and is read as it lies here"
+        yield f"{_OF_A_SET} ({name}) and is read as it lies here"
 
 
 def _gaps(size: int, parts: list[Part]) -> tuple[Run, ...]:
