@@ -10,11 +10,13 @@ import pytest
 
 from sakshya.domain.entry import Entry
 from sakshya.domain.exhibit import Exhibit
+from sakshya.domain.faults import SakshyaFault
 from sakshya.domain.unexamined import Unexamined
 from sakshya.evidence.attach import describe
 from sakshya.evidence.columns import Columns
 from sakshya.evidence.tree import ExhibitReader
 from sakshya.evidence.walk import Found, Limits
+from tests.support.truth import expanded, read_truth, truth_files
 
 needs_ext = pytest.mark.skipif(
     shutil.which("mke2fs") is None or shutil.which("debugfs") is None, reason="mke2fs or debugfs is not installed"
@@ -121,5 +123,75 @@ def test_every_damaged_byte_of_the_tables_leaves_both_ways_equal(tree: Path, tmp
         for _ in range(40):
             # The tables and directories stand near the beginning.
             data[rng.randrange(1024, 6 << 20)] = rng.randrange(256)
+        damaged.write_bytes(data)
+        _both(damaged)
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("name", truth_files())
+def test_every_third_party_disk_lists_the_same_both_ways(name: str, tmp_path: Path) -> None:
+    disk = expanded(str(read_truth(name)["source"]), tmp_path)
+    try:
+        describe((str(disk),))
+    except SakshyaFault:
+        pytest.skip("a disk that is refused")
+
+    _both(disk)
+
+
+needs_ntfs = pytest.mark.skipif(
+    not (shutil.which("ntfs-3g") and shutil.which("mkntfs") and os.access("/dev/fuse", os.R_OK | os.W_OK)),
+    reason="ntfs-3g cannot write a file system here",
+)
+
+
+@pytest.fixture(scope="module")
+def ntfs(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An NTFS volume that was written to, deleted from, renamed in and linked in."""
+    folder = tmp_path_factory.mktemp("ntfs")
+    disk, mount = folder / "disk.dd", folder / "mounted"
+    mount.mkdir()
+    with disk.open("wb") as empty:
+        empty.truncate(48 << 20)
+    subprocess.run(["mkntfs", "-q", "-F", "-f", str(disk)], check=True, capture_output=True)
+    if subprocess.run(["ntfs-3g", str(disk), str(mount)], check=False, capture_output=True).returncode:
+        pytest.skip("mounting is not allowed here")
+    try:
+        for number in (0, 3, 4, 5, 6, 8, 9, 10, 12):
+            shutil.copytree(tree / f"folder {number}", mount / f"folder {number}", symlinks=True)
+        busy = mount / "busy"
+        busy.mkdir()
+        for number in range(300):
+            (busy / f"first {number}").write_bytes(b"1" * number)
+        for number in range(0, 300, 3):
+            (busy / f"first {number}").unlink()
+        for number in range(80):
+            (busy / f"second name of {number}").write_bytes(b"2")
+        (busy / "first 2").rename(busy / "renamed")
+        (busy / "first 4").rename(mount / "folder 3" / "moved")
+        os.link(busy / "first 5", mount / "folder 6" / "second link")
+        shutil.rmtree(mount / "folder 8")
+    finally:
+        subprocess.run(["fusermount", "-u", str(mount)], check=False, capture_output=True)
+    return disk
+
+
+@needs_ntfs
+def test_an_ntfs_volume_that_was_lived_in_lists_the_same_both_ways(ntfs: Path) -> None:
+    in_columns, entries = _both(ntfs)
+
+    assert in_columns > 200
+    assert any(isinstance(one, Entry) and not one.allocated for one in entries)
+
+
+@needs_ntfs
+def test_every_damaged_byte_of_the_ntfs_table_leaves_both_ways_equal(ntfs: Path, tmp_path: Path) -> None:
+    rng, whole = Random(9), ntfs.read_bytes()
+    table = whole.index(b"FILE0")
+    damaged = tmp_path / "damaged.dd"
+    for _ in range(8):
+        data = bytearray(whole)
+        for _ in range(30):
+            data[rng.randrange(table, table + (1 << 20))] = rng.randrange(256)
         damaged.write_bytes(data)
         _both(damaged)

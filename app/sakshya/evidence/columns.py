@@ -12,6 +12,8 @@ from sakshya.domain.moment import Moment
 from sakshya.evidence.filesystems import times
 from sakshya.evidence.filesystems.census import Census, Flags, FourTimes, Listing, Numbers, Runs
 
+# The kind of attribute in which NTFS keeps contents.
+CONTENT = 128
 _SECOND = 1_000_000_000
 _AT_ONCE = 1 << 14
 
@@ -21,8 +23,8 @@ class Columns:
     """Consecutive entries of a walk, all allocated: files and directories, each with its one stream.
 
     `volume` is the locator of the volume's root. `sizes` in bytes; `first_bytes` are exhibit offsets, -1 where nothing
-    is stored; `times` are POSIX nanoseconds (n, 4): modified, accessed, changed, created, 0 for none. `runs` are the
-    contents of all of them.
+    is stored; `times` are POSIX nanoseconds (n, 4): modified, accessed, changed, created, 0 for none. `keys` number
+    the attribute of kind `CONTENT` that is the stream, -1 where the file system numbers none. `runs` are the contents.
     """
 
     volume: Locator
@@ -33,6 +35,7 @@ class Columns:
     sizes: Numbers
     first_bytes: Numbers
     times: FourTimes
+    keys: Numbers
     runs: Runs
 
     def __len__(self) -> int:
@@ -47,11 +50,13 @@ class Columns:
             self.sizes.tolist(),
             self.first_bytes.tolist(),
             self.times.tolist(),
+            self.keys.tolist(),
             strict=True,
         )
-        for path, address, is_directory, size, first, four in values:
+        for path, address, is_directory, size, first, four, key in values:
+            attribute = None if key < 0 else (CONTENT, key)
             yield Entry(
-                replace(self.volume, path=path, address=address),
+                replace(self.volume, path=path, address=address, attribute=attribute),
                 self.filesystem,
                 EntryKind.DIRECTORY if is_directory else EntryKind.FILE,
                 size,
@@ -101,5 +106,6 @@ class Gathering:
             sizes=objects.sizes[slots],
             first_bytes=objects.first_bytes[slots],
             times=objects.times[slots],
+            keys=objects.keys[slots],
             runs=objects.runs.of(slots),
         )

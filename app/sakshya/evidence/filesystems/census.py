@@ -41,8 +41,8 @@ class Objects:
     """The objects in use in the order of their addresses, `n` of them.
 
     `times` are POSIX nanoseconds (n, 4): modified, accessed, changed, created; 0 is none. `first_bytes` are exhibit
-    offsets, -1 where nothing is stored. Only what `is_plain` is described truly. `has_lost` tells whether records
-    of deleted objects are left over.
+    offsets, -1 where nothing is stored; `keys` the numbers that the file system gives the streams, -1 for none. Only
+    what `is_plain` is described truly. `has_lost` tells whether records of deleted objects are left over.
     """
 
     addresses: Numbers
@@ -51,6 +51,7 @@ class Objects:
     sizes: Numbers
     times: FourTimes
     first_bytes: Numbers
+    keys: Numbers
     runs: Runs
     has_lost: bool
 
@@ -68,12 +69,14 @@ class Names:
     """The names in directories, in disk order: those of one directory stand together.
 
     `of` maps a directory's address to its rows [first, last) and its bytes [first, last) in `text`, where each name
-    ends with a NUL. `slots` says for each row which object it names.
+    ends with a NUL of `unit` bytes. `slots` says for each row which object it names.
     """
 
     of: dict[int, tuple[int, int, int, int]]
     slots: Numbers
     text: bytes
+    encoding: str
+    unit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +107,15 @@ class Census:
             return None
         first, last, low, high = rows
         try:
-            names = self._names.text[low : high - 1].decode().split("\0") if last > first else []
+            names = self._decoded(low, high).split("\0") if last > first else []
         except UnicodeDecodeError:
+            return None
+        if len(names) != last - first:
             return None
         start = bisect_left(self._directories, first)
         end = bisect_left(self._directories, last, start)
         below = [(self._addresses[at], names[self._directories[at] - first]) for at in range(start, end)]
         return Listing(first, last, names, below)
+
+    def _decoded(self, low: int, high: int) -> str:
+        return self._names.text[low : high - self._names.unit].decode(self._names.encoding)

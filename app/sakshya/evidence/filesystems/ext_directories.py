@@ -62,7 +62,7 @@ def read_names(read: Read, layout: ExtLayout, objects: Objects, root: int) -> Na
         slots.append(children)
         texts.append(text)
         row, byte = row + len(children), byte + len(text)
-    return Names(of, np.concatenate(slots) if slots else np.empty(0, np.int64), b"".join(texts))
+    return Names(of, np.concatenate(slots) if slots else np.empty(0, np.int64), b"".join(texts), "utf-8", 1)
 
 
 def _pieces(

@@ -124,4 +124,14 @@ def _columns(read: Read, addresses: np.ndarray, words: Words, place: ExtPlace, *
     has_runs, runs = read_runs(read, words[:, 10:25], sizes, place)
     times = kept.astype(np.int64) * 1_000_000_000 + (finer >> 2)
     first_bytes = np.where(np.diff(runs.of_object) > 0, np.append(runs.starts, -1)[runs.of_object[:-1]], -1)
-    return Objects(addresses, is_directory, is_plain & has_runs, sizes, times, first_bytes, runs, has_lost)
+    return Objects(
+        addresses=addresses,
+        is_directory=is_directory,
+        is_plain=is_plain & has_runs,
+        sizes=sizes,
+        times=times,
+        first_bytes=first_bytes,
+        keys=np.full(len(addresses), -1, np.int64),
+        runs=runs,
+        has_lost=has_lost,
+    )
