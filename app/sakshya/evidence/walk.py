@@ -15,7 +15,7 @@ from sakshya.evidence.filesystems.allocation import Allocation
 from sakshya.evidence.filesystems.census import Census
 from sakshya.evidence.filesystems.filesystem import FileSystem, Node, Stream
 from sakshya.evidence.filesystems.signatures import EXT, Kind
-from sakshya.evidence.recovery import Claims, first_stored, judge
+from sakshya.evidence.recovery import Claims, judge
 
 _GUESSED = frozenset({Kind.FAT12.value, Kind.FAT16.value, Kind.FAT32.value, Kind.EXFAT.value})
 _FORGETS = frozenset(kind.value for kind in EXT)
@@ -153,8 +153,8 @@ class VolumeWalk:
             if not isinstance(visited, Unexamined):
                 node = visited[1]
                 for stream in () if node.allocated else node.streams:
-                    if (start := first_stored(stream)) is not None and node.address is not None:
-                        self._claims.add(start, node.address)
+                    if node.address is not None:
+                        self._claims.add(stream.stored_runs(), node.address)
         self._fs.new_damage()
 
     def _visit(self) -> Iterator[tuple[str, Node] | Unexamined]:
