@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from sakshya.casefile.entry_rows import row_of
 from sakshya.domain.entry import Entry
 from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.faults import SakshyaFault
@@ -16,6 +17,7 @@ from sakshya.evidence.attach import describe
 from sakshya.evidence.columns import Columns
 from sakshya.evidence.tree import ExhibitReader
 from sakshya.evidence.walk import Found, Limits
+from sakshya.triage.listed import listed
 from tests.support.truth import expanded, read_truth, truth_files
 
 needs_ext = pytest.mark.skipif(
@@ -76,7 +78,10 @@ def _both(disk: Path, limits: Limits | None = None) -> tuple[int, list[Entry | U
     for kind in (Entry, Unexamined):
         assert [one for one in at_one_go if isinstance(one, kind)] == [one for one in singly if isinstance(one, kind)]
     with ExhibitReader(exhibit, limits=limits) as reader:
-        return sum(len(found) for found in reader.columns() if isinstance(found, Columns)), at_one_go
+        columns = [found for found in reader.columns() if isinstance(found, Columns)]
+    for some in columns:
+        assert listed(some).rows == [row_of(one) for one in some.entries()]
+    return sum(map(len, columns)), at_one_go
 
 
 @needs_ext

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sakshya.casefile.coding import LARGEST, from_json, from_text, times_from_json, times_to_json, to_json, to_text
+from sakshya.casefile.coding import from_json, from_text, times_from_json, to_json
 from sakshya.casefile.driver import CaseDatabase, Row
+from sakshya.casefile.entry_rows import row_of
 from sakshya.casefile.exhibits import exhibit_id
 from sakshya.domain.entry import Entry, EntryKind, Recovery, Volume, VolumeTable
 from sakshya.domain.item import EntryId
@@ -81,12 +82,16 @@ class Entries:
             first_ordinal: the position of the first of them in the walk, counted from 0.
             entries: consecutive entries of the walk.
         """
+        return self.add_rows(exhibit_number, first_ordinal, [row_of(entry) for entry in entries])
+
+    def add_rows(self, exhibit_number: str, first_ordinal: int, rows: Sequence[Row]) -> int:
+        """Do as `add` does with what `entry_rows` made of the entries."""
         with self._db.transaction():
             exhibit = exhibit_id(self._db, exhibit_number)
             return self._db.executemany(
                 f"INSERT INTO entry (exhibit, ordinal, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
                 " ON CONFLICT (exhibit, ordinal) DO NOTHING",
-                ((exhibit, ordinal, *_row(entry)) for ordinal, entry in enumerate(entries, first_ordinal)),
+                ((exhibit, ordinal, *row) for ordinal, row in enumerate(rows, first_ordinal)),
             )
 
     def walk_state(self, number: str) -> WalkState:
@@ -220,22 +225,7 @@ def add_members(db: CaseDatabase, holder: EntryId, members: Sequence[Entry]) -> 
     first = db.number("SELECT max(ordinal) + 1 FROM entry WHERE exhibit = ? AND ordinal >= ?", (exhibit, INSIDE))
     db.executemany(
         f"INSERT INTO entry (exhibit, ordinal, {_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-        ((exhibit, ordinal, *_row(one)) for ordinal, one in enumerate(members, max(first, INSIDE))),
-    )
-
-
-def _row(entry: Entry) -> Row:
-    return (
-        str(entry.locator),
-        entry.filesystem,
-        entry.kind,
-        min(entry.size, LARGEST),
-        int(entry.allocated),
-        entry.recovery,
-        None if entry.first_byte is None else min(entry.first_byte, LARGEST),
-        times_to_json(entry.times),
-        None if entry.link_target is None else to_text(entry.link_target),
-        str(entry.size) if entry.size > LARGEST else None,
+        ((exhibit, ordinal, *row_of(one)) for ordinal, one in enumerate(members, max(first, INSIDE))),
     )
 
 

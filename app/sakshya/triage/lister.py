@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.driver import Row
 from sakshya.casefile.entries import DEEP
 from sakshya.domain.entry import Entry
 from sakshya.domain.exhibit import Exhibit
@@ -10,6 +11,7 @@ from sakshya.domain.faults import EvidenceFault
 from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
 from sakshya.triage.engine.child import stream
 from sakshya.triage.events import Event, Note, Progress
+from sakshya.triage.listed import Listed
 from sakshya.triage.presence import missing, refuse_vanished
 from sakshya.triage.walk import Walked, deepen_exhibit, walk_exhibit
 
@@ -47,32 +49,32 @@ class Lister:
                 yield self._walk_given_up(exhibit, again)
 
     def _walk_once(self, exhibit: Exhibit) -> Iterator[Event]:
-        entries: list[Entry] = []
+        rows: list[Row] = []
         missed: list[Unexamined] = []
         ordinal = 0
         for value in stream(walk_exhibit, exhibit, cancel=self.cancel, silence=_WALK_SILENCE):
             match value:
-                case Entry():
-                    entries.append(value)
+                case Listed():
+                    rows += value.rows
                 case Unexamined():
                     missed.append(value)
                 case Walked(table, account):
                     if missed:
                         self.refuse_vanished()
                     with self.case.transaction():
-                        self.case.entries.add(exhibit.number, ordinal, entries)
+                        self.case.entries.add_rows(exhibit.number, ordinal, rows)
                         self.case.unexamined.add(missed)
                         self.case.exhibits.record_account(exhibit.number, account)
                         self.case.entries.finish_walk(exhibit.number, table)
-                    ordinal += len(entries)
-            if len(entries) >= _WALK_CHUNK:
+                    ordinal += len(rows)
+            if len(rows) >= _WALK_CHUNK:
                 if missed:
                     # What could not be listed because the drive is away would be left out of the order for good.
                     self.refuse_vanished()
                 with self.case.transaction():
-                    self.case.entries.add(exhibit.number, ordinal, entries)
-                ordinal += len(entries)
-                entries = []
+                    self.case.entries.add_rows(exhibit.number, ordinal, rows)
+                ordinal += len(rows)
+                rows = []
                 yield Progress("listing", ordinal, 0, "entries", where=exhibit.number)
         yield Progress("listing", ordinal, ordinal, "entries", where=exhibit.number)
 

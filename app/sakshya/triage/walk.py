@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sakshya.casefile.driver import Row
+from sakshya.casefile.entry_rows import row_of
 from sakshya.domain.entry import ByteAccount, Entry, VolumeTable
 from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.faults import EvidenceFault
 from sakshya.domain.unexamined import Unexamined
 from sakshya.triage.events import Progress
+from sakshya.triage.listed import Listed, listed
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +23,30 @@ class Walked:
     account: ByteAccount
 
 
-def walk_exhibit(exhibit: Exhibit) -> Iterator[Entry | Unexamined | Walked]:
+def walk_exhibit(exhibit: Exhibit) -> Iterator[Listed | Unexamined | Walked]:
     """Yield every entry and every place that could not be walked, the same order each time, then `Walked`.
 
     Raises:
         EvidenceFault: the exhibit cannot be opened, or is not the one that was attached.
     """
     # Imported in the reading process only; the window's process never loads the disk library.
+    from sakshya.evidence.columns import Columns
     from sakshya.evidence.tree import ExhibitReader
 
     with ExhibitReader(exhibit) as reader:
         _refuse_other(exhibit, reader.container.size)
-        yield from reader.walk()
+        rows: list[Row] = []
+        for found in reader.columns():
+            if isinstance(found, Entry):
+                rows.append(row_of(found))
+            elif isinstance(found, Unexamined):
+                yield found
+            if rows and (len(rows) >= _AT_ONCE or not isinstance(found, Entry)):
+                yield Listed(rows)
+                rows = []
+            if isinstance(found, Columns):
+                yield listed(found)
+        yield Listed(rows)
         yield Walked(reader.table, reader.account())
 
 
