@@ -10,6 +10,7 @@ from typing import Any
 
 from sakshya.domain.faults import SakshyaFault
 from sakshya.triage.events import Event, Finished, Note, Progress
+from sakshya.triage.forecast import Forecast
 from sakshya.workbench.damaged import FileDamaged
 
 # C1 controls with the next-line mark, line and paragraph separators, bidirectional controls, lone surrogates.
@@ -64,9 +65,9 @@ def run_job(start: Callable[[Interrupt], Iterator[Event]], *, jsonl: bool) -> Fi
                 elif isinstance(event, Progress) and shows_progress:
                     sys.stderr.write(f"\r\x1b[K{event.line()}")
                     sys.stderr.flush()
-                elif isinstance(event, Note | FileDamaged):
+                elif isinstance(event, Note | Forecast | FileDamaged):
                     _clear(shown=shows_progress)
-                    lead = "note: " if isinstance(event, Note) else ""
+                    lead = "note: " if isinstance(event, Note) else "to do: " if isinstance(event, Forecast) else ""
                     sys.stderr.write(f"{lead}{event.line()}\n")
     except SakshyaFault:
         _clear(shown=shows_progress)

@@ -70,6 +70,12 @@ class Job(QObject):
             with suppress(OSError):
                 self._pipe.send(("cancel",))
 
+    def tell(self, *wish: object) -> None:
+        """Send the work a wish that does not end it; what it cannot take any more is lost with it."""
+        if self.running:
+            with suppress(OSError):
+                self._pipe.send(wish)
+
     def close(self) -> None:
         """End at once, as when the window closes; what the work has committed stands."""
         if self.running:

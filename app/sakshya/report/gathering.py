@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.reached import reached
 from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.faults import OperatorFault
 from sakshya.domain.ledger import LOOK, LedgerEntry
@@ -42,7 +43,6 @@ def gather(case: CaseFile, *, at: datetime, zone: str) -> Facts:
     missed = _missed(case.unexamined.all())
     missed_figures = tuple(_missed_figure(book, reason, n) for reason, n in sorted(_by_reason(missed).items()))
     results, findings, total = tally(case, book, sets)
-    last = case.scans.last()
     return Facts(
         head=_head(case, at, zone),
         template=template_of(case),
@@ -52,7 +52,7 @@ def gather(case: CaseFile, *, at: datetime, zone: str) -> Facts:
         sets=sets,
         steps=tuple(_steps(case.ledger.entries())),
         scan=_scan_state(case),
-        depth=str(last["depth"]) if last and last.get("depth") else None,
+        depth=_depth(case),
         missed=missed,
         missed_figures=missed_figures,
         results=results,
@@ -181,6 +181,16 @@ def _by_reason(missed: Iterable[Missed]) -> Counter[Reason]:
 def _missed_figure(book: FigureBook, reason: Reason, count: int) -> Figure:
     words = f"things listed as not examined for the reason: {reason.value}"
     return book.add("unexamined", count, Basis(Counted.UNEXAMINED, words, reason=reason))
+
+
+def _depth(case: CaseFile) -> str | None:
+    """Return the depth that every exhibit was scanned to, with the share that was read where that is not all."""
+    last = case.scans.last() or case.scans.unfinished()
+    if last is None:
+        return None
+    came = reached(case)
+    depth = came.depth or str(last["depth"])
+    return f"{depth}, {came.words()}" if came.partial else depth
 
 
 def _scan_state(case: CaseFile) -> str:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sakshya.casefile.casefile import CaseFile
-from sakshya.domain.faults import OperatorFault
+from sakshya.casefile.faults import DiskFullFault
 from sakshya.media.digest import Digester
 from sakshya.triage.events import spell_seconds
 from sakshya.triage.selection import media_amount
@@ -18,8 +18,8 @@ _TRIAL_BYTES = 32 << 20
 _LOOK_SHARE = 0.25
 _SECONDS_A_FILE = 0.0004
 # What the case keeps of a listed file and of a picture, generously, with the log that is written before the file.
-_CASE_BYTES_A_FILE, _CASE_BYTES_A_PICTURE = 1800, 4000
-_LEAST_ROOM = 8 << 20
+_CASE_BYTES_A_FILE, _CASE_BYTES_A_PICTURE = 1200, 3000
+_LEAST_ROOM = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,11 @@ def require_room(case: CaseFile, needed: int) -> None:
     """Refuse to begin what the disk of the case cannot hold.
 
     Raises:
-        OperatorFault: fewer than `needed` bytes are free there.
+        DiskFullFault: fewer than `needed` bytes are free there.
     """
     free = shutil.disk_usage(case.folder).free
     if free < needed:
-        raise OperatorFault(
+        raise DiskFullFault(
             f"the disk that holds the case is too small: {free / 1e6:,.0f} MB free, {needed / 1e6:,.0f} MB needed",
             where=str(case.folder),
             advice="free some space or move the case to a larger disk, then scan again; what was done stands",

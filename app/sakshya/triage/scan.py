@@ -17,7 +17,7 @@ from sakshya.casefile.findings_digest import findings_digests, fingerprints_dige
 from sakshya.casefile.reached import reached
 from sakshya.casefile.rematch import match_again, matched_with
 from sakshya.domain.exhibit import Exhibit
-from sakshya.domain.faults import EvidenceFault, OperatorFault, SakshyaFault, StoppedFault
+from sakshya.domain.faults import EvidenceFault, SakshyaFault, StoppedFault
 from sakshya.domain.match import KnownSet
 from sakshya.domain.moment import iso_utc
 from sakshya.matching.exact import OpenSets
@@ -36,8 +36,6 @@ from sakshya.triage.selection import Chosen, by_likelihood, by_size, distinct
 from sakshya.triage.steering import Steering, steering
 from sakshya.triage.summary import counts_line, counts_row
 from sakshya.triage.worker import MediaTriage
-
-_LEAST_ROOM = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ def scan(case: CaseFile, job: ScanJob, cancel: Callable[[], bool]) -> Iterator[E
 
     Raises:
         StoppedFault: `cancel` said so; what was committed stands.
-        OperatorFault: the disk that holds the case is too small for what the scan would record.
+        DiskFullFault: the disk that holds the case is too small for what the scan would record.
         EvidenceFault: an exhibit cannot be read at all, or is away as the scan begins. One that goes away later is
             waited for.
     """
@@ -82,7 +80,7 @@ def scan(case: CaseFile, job: ScanJob, cancel: Callable[[], bool]) -> Iterator[E
                 for exhibit in run.exhibits:
                     yield from run.present(partial(run.lister.deepen, exhibit))
                 yield from run.present(partial(run.examine, sets))
-    except (StoppedFault, EvidenceFault, OperatorFault) as fault:
+    except (StoppedFault, EvidenceFault) as fault:
         run.stopped(fault)
         raise
     yield run.finish()
@@ -109,7 +107,6 @@ class _Run:
     def begin(self) -> None:
         """Write the start of the scan, its depth and its sets into the ledger."""
         refuse_vanished(self.exhibits)
-        require_room(self.case, _LEAST_ROOM)
         job, case = self.job, self.case
         now = job.clock()
         with case.transaction():

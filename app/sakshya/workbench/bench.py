@@ -31,6 +31,7 @@ from sakshya.review.look import start_looking
 from sakshya.triage.engine.child import Server
 from sakshya.triage.engine.local import LocalEngine
 from sakshya.triage.events import Event
+from sakshya.triage.forecast import Forecast, forecast, rates_here
 from sakshya.triage.scan import ScanJob, scan
 from sakshya.workbench.attach import attach, verify_again
 from sakshya.workbench.browsing import Browser
@@ -264,6 +265,11 @@ class Workbench:
         )
         changed = hash_changed(self.case, lambda number: self.verify_exhibit(number, cancel))
         return chain(changed, scan(self.case, job, cancel))
+
+    def forecast(self, request: ScanRequest) -> Forecast:
+        """Return what a scan still has to do, and how long it will probably take; nothing is read from an exhibit."""
+        numbers = [one.number for one in self.case.exhibits.all()]
+        return forecast(self.case, numbers, rates_here(self.desk.rates), request.worker_count())
 
     def decide(self, items: Sequence[ItemId], category: Category, reason: str = "") -> list[Decision]:
         """Put items into a category, as one step."""

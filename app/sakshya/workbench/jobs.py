@@ -1,7 +1,7 @@
 """A long job in a process of its own, so that the window stays free.
 
 The child joins the case that the window holds open. It sends ("event", event), then ("done", last) or ("fault",
-fault), and stops when it receives ("cancel",).
+fault), and stops when it receives ("cancel",); `Wishes` has what else it may be sent.
 """
 
 import signal
@@ -14,6 +14,7 @@ from typing import Any
 from sakshya.casefile.casefile import CaseFile
 from sakshya.casefile.driver import Mode
 from sakshya.triage.engine.child import as_fault
+from sakshya.triage.steering import Steering
 from sakshya.workbench.bench import Workbench
 from sakshya.workbench.desk import Desk
 
@@ -53,18 +54,35 @@ def run_job(conn: Connection, given: JobTicket, method: str, arguments: dict[str
             conn.send(("fault", as_fault(error)))
 
 
+class Wishes(Steering):
+    """What the window sends while the work runs: cancel, pause, resume, workers N, wanted ITEMS."""
+
+    def __init__(self, conn: Connection) -> None:
+        super().__init__()
+        self._conn = conn
+        self._cancelled = False
+
+    def __call__(self) -> bool:
+        """Take in what was sent; tell whether to stop."""
+        while not self._cancelled and self._conn.poll():
+            match self._conn.recv():
+                case ("cancel",):
+                    self._cancelled = True
+                case ("pause",):
+                    self.paused = True
+                case ("resume",):
+                    self.paused = False
+                case ("workers", count):
+                    self.workers = count
+                case ("wanted", items):
+                    self.want(items)
+        return self._cancelled
+
+
 def _work(conn: Connection, bench: Workbench, method: str, arguments: dict[str, Any]) -> Any:  # noqa: ANN401
     if method not in _LONG:
         return getattr(bench, method)(**arguments)
-    stopped = False
-
-    def cancel() -> bool:
-        nonlocal stopped
-        while not stopped and conn.poll():
-            stopped = conn.recv() == ("cancel",)
-        return stopped
-
     last: Any = None
-    for last in getattr(bench, method)(**arguments, cancel=cancel):
+    for last in getattr(bench, method)(**arguments, cancel=Wishes(conn)):
         conn.send(("event", last))
     return last

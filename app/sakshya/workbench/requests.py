@@ -27,11 +27,12 @@ class AttachRequest:
 
 @dataclass(frozen=True, slots=True)
 class ScanRequest:
-    """How to scan; `workers` None means one for each core but at most eight."""
+    """How to scan; `workers` None means one for each core but at most eight, `spare` leaves so many cores free."""
 
     depth: Depth = Depth.STANDARD
     workers: int | None = None
+    spare: int = 0
 
     def worker_count(self) -> int:
         """Return how many worker processes to start."""
-        return self.workers or max(1, min(8, os.cpu_count() or 1))
+        return self.workers or max(1, min(8, os.cpu_count() or 1) - self.spare)

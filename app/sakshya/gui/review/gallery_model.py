@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from sakshya.domain.item import Tile
+from sakshya.domain.item import Status, Tile
 from sakshya.gui.review.tile_words import spoken
 
 Rows = NDArray[np.int64]
@@ -98,6 +98,14 @@ class GalleryModel(QAbstractListModel):
             self._tiles[int(tile.id)] = tile
         return True
 
+    def refresh_blank(self) -> None:
+        """Read anew the tiles of undecided items that nothing could be drawn of, as long as they wait to be decoded."""
+        self.refresh([item for item, tile in self._tiles.items() if _is_blank(tile)])
+
+    def blank(self, rows: range) -> list[int]:
+        """Return the items of these rows that wait to be decoded."""
+        return [int(tile.id) for row in rows if (tile := self.loaded(row)) is not None and _is_blank(tile)]
+
     def refresh(self, items: Sequence[int]) -> None:
         """Read these items' tiles anew where they are loaded, as after a decision."""
         stale = [item for item in items if item in self._tiles]
@@ -114,3 +122,7 @@ class GalleryModel(QAbstractListModel):
             return None
         tile = self.tile(index.row())
         return None if tile is None else spoken(tile, row=index.row(), total=len(self._ids), meanings=self.meanings)
+
+
+def _is_blank(tile: Tile) -> bool:
+    return tile.cells is None and tile.status is Status.UNDECIDED

@@ -274,6 +274,14 @@ class ReviewScreen(QWidget):
             self._arrivals.start()
         else:
             self._load()
+            self._pull_forward()
+
+    def _pull_forward(self) -> None:
+        """Let the scan decode first what is in view."""
+        gallery = self.view.gallery
+        gallery.refresh_blank()
+        self._session.want(gallery.blank(self.view.visible_rows()))
+        self.view.viewport().update()
 
     def _on_moved(self, row: int) -> None:
         self.looker.end()

@@ -5,6 +5,7 @@ from itertools import islice
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFormLayout,
     QHeaderView,
@@ -17,13 +18,15 @@ from PySide6.QtWidgets import (
 )
 
 from sakshya.gui.parts import action, action_button, button, card, label, line, rename, scrolled
-from sakshya.gui.scan.stage_words import stage_name, unit_name
+from sakshya.gui.scan.finished import FinishedPage
+from sakshya.gui.scan.stage_words import foreseen, live_figures, stage_name, unit_name
 from sakshya.gui.scan.unexamined_model import UnexaminedTable
 from sakshya.gui.session import Session
 from sakshya.gui.texts import isolated, ltr, tr
 from sakshya.gui.texts.numbers import count, duration, eta
 from sakshya.triage.depth import Depth
 from sakshya.triage.events import Note, Progress
+from sakshya.triage.forecast import Forecast
 from sakshya.workbench import ScanRequest
 
 _STEPS = 1000
@@ -44,6 +47,7 @@ class ScanScreen(QWidget):
         self.actions_offered = {
             "scan": action(self, tr("&Start the scan"), self.start, "Ctrl+R"),
             "stop": action(self, tr("Sto&p"), session.stop_job, "Ctrl+."),
+            "pause": action(self, tr("Pa&use"), session.pause_job, "Ctrl+,"),
         }
         self._build()
         self._pause = QTimer(self)
@@ -60,10 +64,28 @@ class ScanScreen(QWidget):
     def start(self) -> None:
         """Start the scan, or go on where it stopped."""
         self._notes.clear()
-        request = ScanRequest(Depth(self.how_far.currentData()), self.workers.value() or None)
-        job = self._session.run(tr("Scan"), "scan", request=request)
+        self.foreseen.clear()
+        job = self._session.run(tr("Scan"), "scan", request=self._request())
         if job is not None:
             job.ended.connect(self.refresh)
+
+    def _request(self) -> ScanRequest:
+        workers = self.workers.value() or None
+        return ScanRequest(
+            Depth(self.how_far.currentData()), workers, spare=int(self.spare.isChecked() and workers is None)
+        )
+
+    def _foresee(self) -> None:
+        job = self._session.run(tr("Estimating"), "forecast", request=self._request())
+        if job is not None:
+            job.done.connect(self._on_foreseen)
+
+    def _on_foreseen(self, foretold: Forecast) -> None:
+        self.foreseen.setText(foreseen(foretold))
+
+    def _on_spare(self, wanted: bool) -> None:
+        workers = self._request().worker_count()
+        self._session.spare_cores(max(1, workers - (0 if self.workers.value() == 0 else 1)) if wanted else None)
 
     def refresh(self) -> None:
         """Count again."""
@@ -95,9 +117,16 @@ class ScanScreen(QWidget):
         self.how_far = QComboBox()
         self.how_far.setAccessibleName(tr("How far"))
         self.how_far.addItem(tr("files, and what lies inside them"), Depth.STANDARD.value)
+        self.how_far.addItem(tr("quick: what a set may know by size, then likely pictures"), Depth.QUICK.value)
         self.how_far.addItem(tr("also shadow copies and lost files in free space (slow)"), Depth.FULL.value)
         self.start_button = action_button(self.actions_offered["scan"], role="primary")
         self.stop_button = action_button(self.actions_offered["stop"])
+        self.pause_button = action_button(self.actions_offered["pause"])
+        self.spare = QCheckBox(tr("leave me one core"))
+        self.spare.toggled.connect(self._on_spare)
+        self.foresee_button = button(tr("&How long will it take?"), self._foresee)
+        self.foreseen = label("", "muted")
+        self.finished = FinishedPage()
         self.stage = label("", "heading")
         self.figures = label("", "muted")
         self.bar = QProgressBar()
@@ -127,6 +156,7 @@ class ScanScreen(QWidget):
         form = QFormLayout()
         form.addRow(tr("How far"), self.how_far)
         form.addRow(tr("Worker processes"), self.workers)
+        form.addRow("", self.spare)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         safe = label(
             tr("You can stop, close the window or lose power at any time; a scan goes on where it stopped."), "muted"
@@ -137,10 +167,14 @@ class ScanScreen(QWidget):
         box = QVBoxLayout(inside)
         box.setContentsMargins(20, 14, 20, 14)
         box.setSpacing(10)
-        box.addLayout(line(label(tr("Scan"), "title", wrap=False), None, self.start_button, self.stop_button))
+        box.addLayout(
+            line(label(tr("Scan"), "title", wrap=False), None, self.start_button, self.pause_button, self.stop_button)
+        )
         box.addWidget(safe)
         box.addLayout(form)
+        box.addLayout(line(self.foresee_button, self.foreseen, None))
         box.addWidget(progress)
+        box.addWidget(self.finished)
         box.addWidget(label(tr("Not examined"), "heading"))
         box.addWidget(self.missed)
         box.addWidget(self.table, 1)
@@ -162,6 +196,9 @@ class ScanScreen(QWidget):
         busy = self._session.busy
         had_focus = self.stop_button.hasFocus()
         self.actions_offered["stop"].setEnabled(busy)
+        self.actions_offered["pause"].setEnabled(busy)
+        rename(self.actions_offered["pause"], tr("Go &on") if self._session.paused else tr("Pa&use"))
+        self.foresee_button.setEnabled(self._session.free)
         if self.start_button.hasFocus() and busy:
             # A button that is disabled hands its focus to whatever comes next.
             self.stop_button.setFocus()
@@ -169,12 +206,14 @@ class ScanScreen(QWidget):
         if had_focus and not busy:
             (self.review_button if self.review_button.isEnabled() else self.start_button).setFocus()
         self.bar.setVisible(busy)
+        last = self._session.case.scans.last()
+        self.finished.show_summary(None if busy else last)
         if busy:
-            self.stage.setText(isolated(self._session.job_title))
+            resting = tr("resting until you let it go on") if self._session.paused else ""
+            self.stage.setText(" · ".join(filter(None, (isolated(self._session.job_title), resting))))
             self.figures.clear()
             self.bar.setRange(0, 0)
         else:
-            last = self._session.case.scans.last()
             stopped = self._session.case.scans.unfinished() is not None
             words = tr("The scan is finished.") if last else tr("Not scanned yet.")
             self.stage.setText(tr("The scan is not finished.") if stopped else words)
@@ -184,13 +223,18 @@ class ScanScreen(QWidget):
         self.stage.setText(f"{isolated(self._session.job_title)} · {stage_name(step.stage)}")
         done = f"{count(step.done)} / {count(step.total)}" if step.total else count(step.done)
         parts = [f"{done} {unit_name(step.unit)}", eta(step.eta_low, step.eta_high)]
-        self.figures.setText(" · ".join([*parts, isolated(step.where)] if step.where else parts))
+        if step.live is not None:
+            parts += live_figures(step.live)
+        elif step.where:
+            parts.append(isolated(step.where))
+        self.figures.setText(" · ".join(parts))
         self.bar.setRange(0, _STEPS if step.total else 0)
         if step.total:
             self.bar.setValue(step.done * _STEPS // step.total)
 
     def _on_events(self, events: list[object]) -> None:
         said = [event.text for event in events if isinstance(event, Note)]
+        said += [foreseen(event) for event in events if isinstance(event, Forecast)]
         if said:
             self._notes = [*self._notes, *said][-6:]
             self.notes.setText("\n".join(self._notes))
