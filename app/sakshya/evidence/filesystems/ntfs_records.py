@@ -176,8 +176,11 @@ class _Step:
         self._is_named = data[rows, at + 9] != 0
         self._start = at + number(data, rows, at + 20, 2)
         self._size = np.where(self._is_outside, 0, number(data, rows, at + 16, 4))
-        self._wrong = ~self._is_outside & (self._start + self._size > at + length)
+        self._wrong = ~self._is_outside & ((self._start + self._size > at + length) | (self._start < at + 24))
         self._wrong |= number(data, rows, at + 12, 2) != 0
+        # The Sleuth Kit stops at an attribute whose name cannot stand there, or that states a unit of compression.
+        name = number(data, rows, at + 10, 2) + 2 * data[rows, at + 9].astype(np.int64)
+        self._wrong |= (name > length) | (self._is_outside & (number(data, rows, at + 34, 2) != 0))
 
     def take(self, kind: Numbers) -> None:
         """Note what each attribute says; those out of the ordinary leave their record not plain."""

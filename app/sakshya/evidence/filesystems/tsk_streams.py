@@ -10,6 +10,7 @@ from sakshya.evidence.filesystems.ext_large import ExtLargeFiles
 from sakshya.evidence.filesystems.filesystem import HOLE, Stream
 from sakshya.evidence.filesystems.signatures import Kind
 
+_REGULAR = 1
 _DATA = 128
 _INDEX_ROOT = 144
 _HFS_DATA = 4352
@@ -38,7 +39,7 @@ class StreamReader:
         if meta is None:
             meta = file.info.meta
         if self._kind is Kind.NTFS:
-            return self._ntfs(file, int(meta.addr))
+            return self._ntfs(file, int(meta.addr), is_file=int(meta.type) == _REGULAR)
         if self._large is not None and (stream := self._large.stream(int(meta.addr))) is not None:
             return (stream,), ()
         size = int(meta.size)
@@ -61,7 +62,7 @@ class StreamReader:
             main.append(Stream("", None, size))
         return (*main, *others), tuple(own)
 
-    def _ntfs(self, file: pytsk3.File, address: int) -> tuple[tuple[Stream, ...], Runs]:
+    def _ntfs(self, file: pytsk3.File, address: int, *, is_file: bool) -> tuple[tuple[Stream, ...], Runs]:
         main: list[Stream] = []
         others: list[Stream] = []
         own: list[tuple[int, int]] = []
@@ -78,6 +79,9 @@ class StreamReader:
                 others.append(self._stream(attribute, info, (name, (kind, int(info.id)), size), place))
             else:
                 own.extend(run for run in self._runs(attribute) if run[0] != HOLE)
+        if is_file and not main and not others:
+            # Even an empty file has a content of its own; the library stops at the first attribute that cannot be.
+            main.append(Stream("", None, 0, barrier=f"{Reason.BAD_METADATA.value}: its record states no content"))
         if main and any(stream.name == _WOF for stream in others):
             barrier = f"{Reason.UNSUPPORTED_FORMAT.value}: the system keeps it compressed in the stream {_WOF}"
             main[0] = main[0]._replace(is_compressed=False, barrier=barrier)
