@@ -45,6 +45,9 @@ class HostileWork:
                 # Touched page by page, so that it is private memory and not only promised.
                 held = [bytearray(os.urandom(1)) * (64 << 20) for _ in range(200)]
                 assert held
+            case str(other) if other.startswith("eats "):
+                held = [bytearray(os.urandom(1)) * (64 << 20) for _ in range(int(other.split()[1]) // 64)]
+                assert held
             case "raises":
                 raise RuntimeError("not foreseen")
         return Finding(given.entry, None, 1, Kind.OTHER, f"{attempt.value}")
