@@ -46,7 +46,7 @@ def test_a_known_picture_or_video_reaches_no_decoder(tmp_path: Path, decoded: li
         entries = _files(bench.tree)
     with SetFolder(desk.sets).open() as sets:
         examine = MediaExaminer(MediaTriage(exhibits, sets))
-        by_name = {locator.path: Piece(EntryId(n), locator, 1) for n, locator in enumerate(entries, 1)}
+        by_name = {locator.path: Piece(EntryId(n), str(locator), 1) for n, locator in enumerate(entries, 1)}
         decoded.clear()
 
         for name in ("/known.jpg", "/film.avi"):

@@ -14,7 +14,7 @@ from sakshya.triage.engine.batch import Attempt, Batch, Piece
 
 def piece(number: int, behaviour: str = "calm") -> Piece:
     """Return a piece whose path says how it behaves."""
-    return Piece(EntryId(number), Locator("EX-1", 0, 0, number, f"/{behaviour}/{number}"), 1)
+    return Piece(EntryId(number), str(Locator("EX-1", 0, 0, number, f"/{behaviour}/{number}")), 1)
 
 
 def batches(pieces: list[Piece], size: int = 10) -> list[Batch]:

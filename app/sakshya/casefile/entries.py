@@ -25,13 +25,18 @@ _COLUMNS = "locator, filesystem, kind, size, allocated, recovery, first_byte, ti
 
 @dataclass(frozen=True, slots=True)
 class PendingEntry:
-    """A file whose content was not examined yet; `size` and `first_byte` in bytes."""
+    """A file whose content was not examined yet; `text` is its locator's, `size` and `first_byte` in bytes."""
 
     id: EntryId
-    locator: Locator
+    text: str
     size: int
     first_byte: int | None
     recovery: Recovery | None
+
+    @property
+    def locator(self) -> Locator:
+        """Where it lies; parsed when it is asked for, as most are only handed on."""
+        return Locator.parse(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +252,7 @@ def _entry(row: Row) -> Entry:
 def _pending(row: Row) -> PendingEntry:
     identity, locator, size, first_byte, recovery = row
     kept = Recovery(recovery) if recovery else None
-    return PendingEntry(EntryId(identity), Locator.parse(locator), size, first_byte, kept)
+    return PendingEntry(EntryId(identity), locator, size, first_byte, kept)
 
 
 def _volume_table(fields: dict[str, Any]) -> VolumeTable:

@@ -12,7 +12,6 @@ from sakshya.casefile.driver import CaseDatabase, Row
 from sakshya.domain.digests import Digests
 from sakshya.domain.entry import Recovery
 from sakshya.domain.item import EntryId, Finding, ItemId
-from sakshya.domain.locator import Locator
 
 _IN = "IN (SELECT value FROM json_each(?))"
 PLAIN, APART = 1, 2
@@ -20,11 +19,11 @@ PLAIN, APART = 1, 2
 
 @dataclass(frozen=True, slots=True)
 class PendingLook:
-    """One place of a content to decode; `size` in bytes as it was read."""
+    """One place of a content to decode; `text` is its locator's, `size` in bytes as it was read."""
 
     entry: EntryId
     item: ItemId
-    locator: Locator
+    text: str
     size: int
     digests: Digests
     recovery: Recovery | None
@@ -104,4 +103,4 @@ def forget(db: CaseDatabase, items: Sequence[int]) -> None:
 def _pending(row: Row) -> PendingLook:
     entry, item, locator, size, recovery, md5, sha1, sha256 = row
     kept = Recovery(recovery) if recovery else None
-    return PendingLook(EntryId(entry), ItemId(item), Locator.parse(locator), size, Digests(md5, sha1, sha256), kept)
+    return PendingLook(EntryId(entry), ItemId(item), locator, size, Digests(md5, sha1, sha256), kept)

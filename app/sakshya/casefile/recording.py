@@ -12,16 +12,19 @@ from sakshya.casefile.coding import category_columns, to_json, to_text
 from sakshya.casefile.driver import CaseDatabase, Row
 from sakshya.casefile.entries import READ, UNEXAMINED, add_members
 from sakshya.casefile.unexamined_list import SCAN, insert
-from sakshya.domain.item import EntryId, Finding, ItemId, Part
+from sakshya.domain.item import EntryId, Finding, ItemId, Part, Status
 from sakshya.domain.locator import Locator
 from sakshya.domain.match import Basis, Match
-from sakshya.domain.media import MediaReport, Mosaic
+from sakshya.domain.media import Kind, MediaReport, Mosaic
 from sakshya.domain.unexamined import Of, Reason, Stage, Unexamined
 
 _IN = "IN (SELECT value FROM json_each(?))"
 
 # In `item.failed`: what is known of the content dates from before the known sets changed.
 STALE = 2
+
+# The columns after kind and mime of a content that nobody looked at: made once, because most of a disk is that.
+_BLANK = (0, 0, None, to_json([None] * 5), None, None, None)
 
 # What the case knows of an entry before a batch: its state, and the SHA-256 of the content found there.
 Before = Mapping[EntryId, tuple[int, str | None]]
@@ -37,14 +40,15 @@ def record(db: CaseDatabase, findings: Sequence[Finding]) -> list[ItemId]:
     looked = _record_looks(db, [one for one in findings if one.part is Part.LOOKED])
     fresh = _worth_recording([one for one in findings if one.part is not Part.LOOKED], before)
     read = [one for one in fresh if one.digests and before[one.entry][1] in (None, one.digests.sha256)]
-    items, mosaics = _record_contents(db, read)
+    items, mosaics, told = _record_contents(db, read)
     new = [one for one in read if before[one.entry][0] != READ]
     _record_places(db, new, items)
     for one in new:
         if one.members:
             add_members(db, one.entry, one.members)
     looks.queue(db, [one for one in new if one.part is Part.SETTLED], items)
-    record_matches(db, [(items[_sha256(one)], one.matches) for one in read])
+    # What is new and matches nothing was given its status as it was inserted.
+    record_matches(db, [(items[_sha256(one)], one.matches) for one in read if one.matches or _sha256(one) not in told])
     _record_mosaics(db, mosaics)
     _record_unexamined(db, fresh, before)
     return list(dict.fromkeys((*items.values(), *looked)))
@@ -112,8 +116,10 @@ def _worth_recording(findings: Sequence[Finding], before: Before) -> list[Findin
     return list(best.values())
 
 
-def _record_contents(db: CaseDatabase, read: Sequence[Finding]) -> tuple[dict[str, ItemId], dict[ItemId, Mosaic]]:
-    """Insert or complete contents; return their ids by SHA-256, and the mosaics of those that were."""
+def _record_contents(
+    db: CaseDatabase, read: Sequence[Finding]
+) -> tuple[dict[str, ItemId], dict[ItemId, Mosaic], frozenset[str]]:
+    """Insert or complete contents; return their ids by SHA-256, the mosaics of those that were, and which are new."""
     best: dict[str, Finding] = {}
     for one in read:
         known = best.setdefault(_sha256(one), one)
@@ -124,17 +130,30 @@ def _record_contents(db: CaseDatabase, read: Sequence[Finding]) -> tuple[dict[st
     better = [one for sha256, one in best.items() if _improves(one, there.get(sha256, (0, 0))[1])]
     db.executemany(
         "INSERT INTO item (kind, mime, failed, partial, problem, facts, exif, fingerprints, frames,"
-        " size, md5, sha1, sha256, status) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,'not-media')",
-        [(*_content_row(one), one.size, *(value for _, value in one.digests.items())) for one in new if one.digests],
+        " size, md5, sha1, sha256, status) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        [
+            (*_content_row(one), one.size, one.digests.md5, one.digests.sha1, one.digests.sha256, _status_of(one))
+            for one in new
+            if one.digests
+        ],
     )
     db.executemany(
         "UPDATE item SET kind = ?, mime = ?, failed = ?, partial = ?, problem = ?, facts = ?, exif = ?,"
         " fingerprints = ?, frames = ? WHERE sha256 = ?",
         [(*_content_row(one), _sha256(one)) for one in better],
     )
-    items = {sha256: ItemId(identity) for sha256, (identity, _) in _items(db, best).items()}
+    there |= _items(db, [_sha256(one) for one in new]) if new else {}
+    items = {sha256: ItemId(identity) for sha256, (identity, _) in there.items()}
     with_mosaic = {items[_sha256(one)]: one.report.mosaic for one in (*new, *better) if one.report}
-    return items, {item: mosaic for item, mosaic in with_mosaic.items() if mosaic}
+    fresh = frozenset(_sha256(one) for one in new)
+    return items, {item: mosaic for item, mosaic in with_mosaic.items() if mosaic}, fresh
+
+
+def _status_of(one: Finding) -> str:
+    """Return the status of a new content that nothing else is known of; matches change it later."""
+    if _failed(one):
+        return Status.UNEXAMINED.value
+    return (Status.UNDECIDED if one.kind in (Kind.PICTURE, Kind.VIDEO) else Status.NOT_MEDIA).value
 
 
 def _improves(one: Finding, failed: int) -> bool:
@@ -166,6 +185,8 @@ def _record_places(db: CaseDatabase, new: Sequence[Finding], items: Mapping[str,
 
 def _record_mosaics(db: CaseDatabase, mosaics: Mapping[ItemId, Mosaic]) -> None:
     """Keep the mosaics of items that no set settles."""
+    if not mosaics:
+        return
     settled = {
         row[0]
         for row in db.all(f"SELECT item FROM match WHERE basis = 'exact' AND item {_IN}", (to_json(list(mosaics)),))
@@ -212,6 +233,8 @@ def _contrary(db: CaseDatabase, one: Finding) -> Unexamined:
 
 
 def _content_row(one: Finding) -> Row:
+    if one.report is None and not one.unexamined:
+        return (one.kind.value, one.mime, *_BLANK)
     report = one.report or MediaReport()
     facts = report.facts
     fingerprints = [[f.algorithm, f.version, f.value, f.quality, f.decode] for f in report.fingerprints]

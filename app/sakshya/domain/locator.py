@@ -71,6 +71,24 @@ class Locator:
     layers: tuple[str, ...] = ()
     inside: tuple[Member, ...] = ()
 
+    # Written out: what a dataclass with slots does by itself takes ten times as long, and millions cross a pipe.
+    def __reduce__(self) -> tuple[object, ...]:
+        return (
+            Locator,
+            (
+                self.exhibit,
+                self.volume,
+                self.offset,
+                self.address,
+                self.path,
+                self.attribute,
+                self.stream,
+                self.runs,
+                self.layers,
+                self.inside,
+            ),
+        )
+
     def __str__(self) -> str:
         address = "" if self.address is None else str(self.address)
         if self.attribute is not None:

@@ -117,26 +117,26 @@ class PendingBatches(Iterator[Batch]):
 
 
 def _batches(pieces: Iterable[Piece]) -> Iterator[Batch]:
-    """Cut pieces of one kind into batches of one exhibit each."""
+    """Cut pieces of one kind into batches of one exhibit each; what is to be settled comes from one exhibit anyway."""
     cut: list[Piece] = []
     size = 0
     for piece in pieces:
         looks = piece.task is Task.LOOK
-        if cut and cut[-1].locator.exhibit != piece.locator.exhibit:
-            yield Batch(cut[-1].locator.exhibit, tuple(cut))
+        if looks and cut and cut[-1].exhibit != piece.exhibit:
+            yield Batch(cut[-1].exhibit, tuple(cut))
             cut, size = [], 0
         cut.append(piece)
         size += piece.size
         if len(cut) >= (_LOOK_FILES if looks else _FILES) or size >= (_LOOK_BYTES if looks else _BYTES):
-            yield Batch(piece.locator.exhibit, tuple(cut))
+            yield Batch(piece.exhibit, tuple(cut))
             cut, size = [], 0
     if cut:
-        yield Batch(cut[-1].locator.exhibit, tuple(cut))
+        yield Batch(cut[-1].exhibit, tuple(cut))
 
 
 def _piece(one: PendingEntry) -> Piece:
-    return Piece(one.id, one.locator, one.size, one.recovery)
+    return Piece(one.id, one.text, one.size, one.recovery)
 
 
 def _look_piece(one: PendingLook) -> Piece:
-    return Piece(one.entry, one.locator, one.size, one.recovery, Task.LOOK, one.digests)
+    return Piece(one.entry, one.text, one.size, one.recovery, Task.LOOK, one.digests)

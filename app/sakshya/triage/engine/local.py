@@ -153,7 +153,7 @@ class LocalEngine:
                 if kind == "fault":
                     raise value
                 for one in value.hungry:
-                    self._again.append(Batch(one.locator.exhibit, (one,), Attempt.ALONE, Reason.MEMORY_LIMIT))
+                    self._again.append(Batch(one.exhibit, (one,), Attempt.ALONE, Reason.MEMORY_LIMIT))
                 yield value
             if reason is not None:
                 yield from self._bury(work, slot, reason)
