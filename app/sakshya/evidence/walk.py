@@ -160,17 +160,19 @@ class VolumeWalk:
     def _visit(self) -> Iterator[tuple[str, Node] | Unexamined]:
         descent, left = Descent(self._fs.root, self._limits.depth), self._limits.entries
         while (following := descent.next()) is not None:
-            for visited in self._directory(descent, *following):
+            for visited in self._directory(descent, *following, self._fs.nodes(following[0])):
                 left -= not isinstance(visited, Unexamined)
                 if left < 0:
                     yield self._too_many(following[1])
                     return
                 yield visited
 
-    def _directory(self, descent: Descent, directory: int, path: str) -> Iterator[tuple[str, Node] | Unexamined]:
+    def _directory(
+        self, descent: Descent, directory: int, path: str, nodes: Iterator[Node]
+    ) -> Iterator[tuple[str, Node] | Unexamined]:
         """Yield the names in one directory as the file system's reader gives them."""
         try:
-            for node in self._fs.nodes(directory):
+            for node in nodes:
                 name = f"{path}/{node.name}"
                 yield name, node
                 if _may_hold_names(node) and node.address is not None and not node.reused:
@@ -183,6 +185,7 @@ class VolumeWalk:
         """Yield the same in the same order, what the census covers as columns."""
         descent, left = Descent(self._fs.root, self._limits.depth), self._limits.entries
         gathering = Gathering(census, self._place.locator(None, ""), self._name)
+        named: set[int | None] = set()
         while (following := descent.next()) is not None:
             directory, path = following
             listing = census.listing(directory)
@@ -195,12 +198,17 @@ class VolumeWalk:
                     yield from gathering.taken()
                 continue
             yield from gathering.taken()
-            for visited in self._directory(descent, directory, path):
-                left -= not isinstance(visited, Unexamined)
+            nodes = census.lost_nodes(named) if directory == census.lost_directory else None
+            for visited in self._directory(descent, directory, path, nodes or self._fs.nodes(directory)):
+                if isinstance(visited, Unexamined):
+                    yield visited
+                    continue
+                left -= 1
                 if left < 0:
                     yield self._too_many(path)
                     return
-                yield from (visited,) if isinstance(visited, Unexamined) else self.found(*visited)
+                named.add(visited[1].address)
+                yield from self.found(*visited)
         yield from gathering.taken()
 
     def _entered(self, descent: Descent, address: int, path: str) -> Unexamined | None:

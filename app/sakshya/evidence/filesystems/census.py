@@ -5,9 +5,12 @@ reader, name by name. What both read comes out equal: speed is all a census is f
 """
 
 from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+
+from sakshya.evidence.filesystems.filesystem import Node
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
@@ -42,7 +45,8 @@ class Objects:
 
     `times` are POSIX nanoseconds (n, 4): modified, accessed, changed, created; 0 is none. `first_bytes` are exhibit
     offsets, -1 where nothing is stored; `keys` the numbers that the file system gives the streams, -1 for none. Only
-    what `is_plain` is described truly. `has_lost` tells whether records of deleted objects are left over.
+    what `is_plain` is described truly. `lost` are the addresses out of use that once were in use, in order; True where
+    the object was no directory and its record knows no name.
     """
 
     addresses: Numbers
@@ -53,7 +57,7 @@ class Objects:
     first_bytes: Numbers
     keys: Numbers
     runs: Runs
-    has_lost: bool
+    lost: dict[int, bool]
 
     def slots(self, addresses: Numbers) -> Numbers:
         """Return where the objects at the addresses stand; -1 for those that are not in use."""
@@ -89,10 +93,20 @@ class Listing:
     directories: list[tuple[int, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """How the file system's own reader lists objects that no directory names: in which directory, and each of them."""
+
+    directory: int
+    read: Callable[[int], Node]
+
+
 class Census:
     """The plain part of one file system."""
 
-    def __init__(self, objects: Objects, names: Names) -> None:
+    def __init__(self, objects: Objects, names: Names, lost: Lost) -> None:
+        self._lost = lost
+        self.lost_directory = lost.directory
         self.objects = objects
         self.slots = names.slots
         self._names = names
@@ -116,6 +130,16 @@ class Census:
         end = bisect_left(self._directories, last, start)
         below = [(self._addresses[at], names[self._directories[at] - first]) for at in range(start, end)]
         return Listing(first, last, names, below)
+
+    def lost_nodes(self, named: set[int | None]) -> Iterator[Node] | None:
+        """Return the objects out of use that nothing names, given those `named` outside the census.
+
+        None where that cannot be told without going through what such an object itself lists or was called.
+        """
+        unnamed = [(address, is_simple) for address, is_simple in self.objects.lost.items() if address not in named]
+        if not all(is_simple for _, is_simple in unnamed):
+            return None
+        return map(self._lost.read, [address for address, _ in unnamed])
 
     def _decoded(self, low: int, high: int) -> str:
         return self._names.text[low : high - self._names.unit].decode(self._names.encoding)

@@ -35,8 +35,7 @@ def read_names(read: Read, layout: ExtLayout, objects: Objects, root: int) -> Na
     Raises:
         EvidenceFault: a directory cannot be read.
     """
-    # The Sleuth Kit's directory of nameless deleted objects, which it finds by reading the whole volume again.
-    of = {} if objects.has_lost else {layout.inodes + 1: (0, 0, 0, 0)}
+    of: dict[int, tuple[int, int, int, int]] = {}
     slots: list[Numbers] = []
     texts: list[bytes] = []
     row = byte = 0

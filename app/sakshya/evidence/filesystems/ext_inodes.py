@@ -76,7 +76,7 @@ def read_objects(read: Read, layout: ExtLayout, offset: int) -> Objects | None:
     """
     addresses: list[np.ndarray] = []
     records: list[Words] = []
-    has_lost = False
+    lost: dict[int, bool] = {}
     for group, table in enumerate(layout.tables):
         count = min(layout.per_group, layout.inodes - group * layout.per_group)
         raw = np.frombuffer(read(table, count * layout.inode), np.uint8)
@@ -87,14 +87,15 @@ def read_objects(read: Read, layout: ExtLayout, offset: int) -> Objects | None:
         numbers = np.flatnonzero(used)
         addresses.append(numbers + group * layout.per_group + 1)
         records.append(words[numbers])
-        # A record out of use that was ever changed is one of a deleted file.
-        has_lost = has_lost or bool((words[~used, 3] != 0).any())
+        # A record out of use that was ever changed is one of a deleted object.
+        for number in np.flatnonzero(~used & (words[:, 3] != 0)).tolist():
+            lost[group * layout.per_group + 1 + number] = int(words[number, 0]) & 0xF000 != _DIRECTORY
     return _columns(
         read,
         np.concatenate(addresses),
         np.concatenate(records),
         ExtPlace(layout.block, layout.blocks, offset),
-        has_lost=has_lost,
+        lost,
     )
 
 
@@ -105,7 +106,7 @@ def _in_use(read: Read, layout: ExtLayout, group: int, count: int) -> Flags:
     return np.unpackbits(bits, bitorder="little")[:count].astype(bool)
 
 
-def _columns(read: Read, addresses: np.ndarray, words: Words, place: ExtPlace, *, has_lost: bool) -> Objects:
+def _columns(read: Read, addresses: np.ndarray, words: Words, place: ExtPlace, lost: dict[int, bool]) -> Objects:
     mode = words[:, 0] & 0xF000
     is_directory = mode == _DIRECTORY
     sizes = words[:, 1].astype(np.int64) | words[:, 27].astype(np.int64) << 32
@@ -133,5 +134,5 @@ def _columns(read: Read, addresses: np.ndarray, words: Words, place: ExtPlace, *
         first_bytes=first_bytes,
         keys=np.full(len(addresses), -1, np.int64),
         runs=runs,
-        has_lost=has_lost,
+        lost=lost,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sakshya.evidence.filesystems.census import Census, Flags, Names, Numbers, Objects, Runs
+from sakshya.evidence.filesystems.census import Flags, Names, Numbers, Objects, Runs
 from sakshya.evidence.filesystems.ntfs_indexes import IndexBlocks, IndexNames, read_index
 from sakshya.evidence.filesystems.ntfs_records import FileNames, NtfsLayout, Pieces, Records, read_records
 from sakshya.evidence.filesystems.packed_bytes import Bytes, number, repaired
@@ -28,18 +28,18 @@ class _Table:
     count: int
 
 
-def ntfs_census(read: Read, layout: NtfsLayout, block: int, root: int) -> Census | None:
-    """Return the census of a volume whose index blocks have `block` bytes; `read` reads the exhibit.
+def ntfs_census(read: Read, layout: NtfsLayout, root: int) -> tuple[Objects, Names] | None:
+    """Return the objects and names of a volume but the names in its root; `read` reads the exhibit.
 
-    None where a record does not tell all its names.
+    None where a record does not tell all its names, or the index blocks have another size than the clusters.
 
     Raises:
         EvidenceFault: the table or a directory cannot be read.
     """
     table = _table(read, layout)
-    if table is None or block != layout.cluster:
+    if table is None or layout.index != layout.cluster:
         return None
-    return Census(table.objects, _names(read, layout, table, root))
+    return table.objects, _names(read, layout, table, root)
 
 
 def _table(read: Read, layout: NtfsLayout) -> _Table | None:
@@ -47,7 +47,8 @@ def _table(read: Read, layout: NtfsLayout) -> _Table | None:
     names: list[FileNames] = []
     pieces: list[Pieces] = []
     roots: dict[int, tuple[Bytes, int]] = {}
-    has_lost, count = False, 0
+    lost: dict[int, bool] = {}
+    count = 0
     for records in read_records(read, layout):
         if (records.is_file & ~records.is_told).any():
             return None
@@ -55,7 +56,7 @@ def _table(read: Read, layout: NtfsLayout) -> _Table | None:
         parts.append(_columns(records, kept))
         names += records.names
         pieces += records.runs
-        has_lost = has_lost or bool((records.is_file & ~records.in_use).any())
+        lost.update(_lost(records))
         for row in np.flatnonzero(records.is_plain & records.is_directory).tolist():
             roots[records.first + row] = records.data[row], int(records.roots[row])
         count += len(records.data)
@@ -66,7 +67,7 @@ def _table(read: Read, layout: NtfsLayout) -> _Table | None:
     runs = _runs(pieces, addresses)
     has_content = np.diff(runs.of_object) > 0
     first = np.where(has_content & (keys >= 0), np.append(runs.starts, -1)[runs.of_object[:-1]], inside)
-    objects = Objects(addresses, is_directory, is_plain, sizes, times, first, keys, runs, has_lost)
+    objects = Objects(addresses, is_directory, is_plain, sizes, times, first, keys, runs, lost)
     return _Table(objects, sequences, _joined(names), roots, count)
 
 
@@ -77,6 +78,14 @@ def _columns(records: Records, kept: Numbers) -> tuple[np.ndarray, ...]:
         *(column[kept] for column in (records.is_directory, records.is_plain, records.sizes, records.times)),
         *(column[kept] for column in (records.keys, inside, records.sequences)),
     )
+
+
+def _lost(records: Records) -> Iterator[tuple[int, bool]]:
+    named = {child for part in records.names for child in part.children.tolist()}
+    for row in np.flatnonzero(records.is_file & ~records.in_use & ~records.is_bare).tolist():
+        address = records.first + row
+        simple = records.bases[row] == 0 and not records.is_directory[row] and address not in named
+        yield address, bool(simple)
 
 
 def _joined(names: list[FileNames]) -> FileNames:
@@ -101,7 +110,7 @@ def _runs(pieces: list[Pieces], addresses: Numbers) -> Runs:
 
 
 def _names(read: Read, layout: NtfsLayout, table: _Table, root: int) -> Names:
-    of: dict[int, tuple[int, int, int, int]] = {} if table.objects.has_lost else {table.count: (0, 0, 0, 0)}
+    of: dict[int, tuple[int, int, int, int]] = {}
     slots: list[Numbers] = []
     texts: list[bytes] = []
     marks: list[Numbers] = []

@@ -25,12 +25,16 @@ _LATEST = _EPOCH + ((1 << 31) - 1) * 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class NtfsLayout:
-    """How a volume at exhibit `offset` counts, and the runs of its table (exhibit offset, bytes), `size` in all."""
+    """How a volume at exhibit `offset` counts: bytes of a cluster, a record and an index block, and how many clusters.
+
+    `table` are the runs of its table of records (exhibit offset, bytes), `size` bytes in all.
+    """
 
     offset: int
     cluster: int
     clusters: int
     record: int
+    index: int
     table: tuple[tuple[int, int], ...]
     size: int
 
@@ -65,7 +69,7 @@ class Records:
 
     `is_plain` tells which base records in use hold nothing out of the ordinary, `is_lost` which are out of use.
     `keys` are the numbers of the attributes that hold the content, -1 for none; `is_inside` where the record holds it.
-    `is_told` where nothing keeps a record from telling all its names.
+    `is_told` where nothing keeps a record from telling all its names, `is_bare` where it states nothing at all.
     """
 
     first: int
@@ -76,6 +80,7 @@ class Records:
     is_directory: Flags
     is_plain: Flags
     is_told: Flags
+    is_bare: Flags
     sequences: Numbers
     bases: Numbers
     times: np.ndarray = field(init=False)
@@ -126,6 +131,7 @@ def _parsed(data: Bytes, first: int, places: Numbers, layout: NtfsLayout) -> Rec
         is_directory=flags & _IS_DIRECTORY != 0,
         is_plain=sound & (bases == 0) & (flags & ~np.uint16(_IN_USE | _IS_DIRECTORY) == 0),
         is_told=sound.copy(),
+        is_bare=np.zeros(len(data), bool),
         sequences=halves[:, 8].astype(np.int64),
         bases=bases,
     )
@@ -139,12 +145,14 @@ def _attributes(records: Records, rows: Numbers, layout: NtfsLayout) -> None:
     """Go along the attributes of all records at once, one attribute of each record a step."""
     data, width = records.data, records.data.shape[1]
     at = records.data.view("<u2")[rows, 10].astype(np.int64)
-    for _ in range(_MOST_ATTRIBUTES):
+    for step in range(_MOST_ATTRIBUTES):
         inside = (at % 8 == 0) & (at <= width - 8)
         _give_up(records, rows[~inside])
         rows, at = rows[inside], at[inside]
         kind = number(data, rows, at, 4)
         going = kind != _END
+        if step == 0:
+            records.is_bare[rows[~going]] = True
         rows, at, kind = rows[going], at[going], kind[going]
         if not len(rows):
             return

@@ -4,13 +4,14 @@ import struct
 
 from sakshya.domain.faults import EvidenceFault
 from sakshya.evidence.containers.container import Container
-from sakshya.evidence.filesystems.census import Census
+from sakshya.evidence.filesystems.census import Census, Lost
 from sakshya.evidence.filesystems.ext_directories import read_names
 from sakshya.evidence.filesystems.ext_inodes import ext_layout, read_objects
 from sakshya.evidence.filesystems.filesystem import FileSystem
 from sakshya.evidence.filesystems.ntfs_census import ntfs_census
 from sakshya.evidence.filesystems.ntfs_records import MOST_RECORDS, NtfsLayout
 from sakshya.evidence.filesystems.signatures import Kind
+from sakshya.evidence.filesystems.tsk import TskFileSystem
 
 _SECTOR, _MOST_SECTORS = 512, 128
 
@@ -23,12 +24,12 @@ def take_census(fs: FileSystem, container: Container, offset: int) -> Census | N
     takers = {Kind.EXT4: _of_ext, Kind.NTFS: _of_ntfs}
     taker = takers.get(fs.kind) if fs.kind else None
     try:
-        return None if taker is None else taker(fs, container, offset)
+        return taker(fs, container, offset) if taker and isinstance(fs, TskFileSystem) else None
     except (EvidenceFault, IndexError, ValueError):
         return None
 
 
-def _of_ext(fs: FileSystem, container: Container, offset: int) -> Census | None:
+def _of_ext(fs: TskFileSystem, container: Container, offset: int) -> Census | None:
     def read(at: int, length: int) -> bytes:
         return container.read_at(offset + at, length)
 
@@ -36,10 +37,10 @@ def _of_ext(fs: FileSystem, container: Container, offset: int) -> Census | None:
     objects = read_objects(read, layout, offset) if layout else None
     if layout is None or objects is None:
         return None
-    return Census(objects, read_names(container.read_at, layout, objects, fs.root))
+    return Census(objects, read_names(container.read_at, layout, objects, fs.root), _lost(fs))
 
 
-def _of_ntfs(fs: FileSystem, container: Container, offset: int) -> Census | None:
+def _of_ntfs(fs: TskFileSystem, container: Container, offset: int) -> Census | None:
     boot = container.read_at(offset, 512)
     sector, per_cluster = struct.unpack_from("<HB", boot, 11)
     if sector != _SECTOR or not 0 < per_cluster <= _MOST_SECTORS:
@@ -52,9 +53,13 @@ def _of_ntfs(fs: FileSystem, container: Container, offset: int) -> Census | None
     if not sane or table.size // record > MOST_RECORDS or any(length % record for _, length in runs):
         return None
     sectors = struct.unpack_from("<Q", boot, 40)[0]
-    return ntfs_census(
-        container.read_at, NtfsLayout(offset, cluster, sectors // per_cluster, record, runs, table.size), index, fs.root
-    )
+    layout = NtfsLayout(offset, cluster, sectors // per_cluster, record, index, runs, table.size)
+    read = ntfs_census(container.read_at, layout, fs.root)
+    return None if read is None else Census(*read, _lost(fs))
+
+
+def _lost(fs: TskFileSystem) -> Lost:
+    return Lost(fs.lost_directory, fs.lost)
 
 
 def _size(code: int, cluster: int) -> int:

@@ -1,6 +1,7 @@
 """File systems through The Sleuth Kit; the only module that loads it."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytsk3
 
@@ -14,15 +15,8 @@ from sakshya.evidence.damage import fault_for, overlaps, unreadable
 from sakshya.evidence.filesystems import times
 from sakshya.evidence.filesystems.allocation import Allocation
 from sakshya.evidence.filesystems.ext_large import ExtLargeFiles
-from sakshya.evidence.filesystems.fat_records import (
-    RECORD,
-    Record,
-    RecordArea,
-    exfat_records,
-    fat_records,
-    name_at,
-    record_area,
-)
+from sakshya.evidence.filesystems.fat_directories import records_in, refused
+from sakshya.evidence.filesystems.fat_records import Record, RecordArea, name_at, record_area
 from sakshya.evidence.filesystems.filesystem import Node, Stream
 from sakshya.evidence.filesystems.maps import allocation_of
 from sakshya.evidence.filesystems.rock_ridge import long_names, system_use_skip, with_long_name
@@ -63,6 +57,14 @@ _LOCAL = frozenset({*FAT, Kind.EXFAT, Kind.ISO9660})
 _UNALLOCATED = 2
 _MOST_RECORDS = 16 << 20
 _RECORD_SIZE = 255
+
+
+class _NoName(NamedTuple):
+    """Stands for the library's name of an object that no directory names."""
+
+    meta_addr: int
+    flags: int = _UNALLOCATED
+    type: int = 0
 
 
 class TskFileSystem:
@@ -133,7 +135,7 @@ class TskFileSystem:
                         listed.add(node.address)
                     yield node
         except FAILURES as error:
-            if self._area is None and directory == int(self._fs.info.last_inum):
+            if self._area is None and directory == self.lost_directory:
                 yield from self._nameless()
                 return
             if self._area is None and is_emptied(self._fs, directory):
@@ -142,8 +144,8 @@ class TskFileSystem:
                 raise unreadable(Reason.BAD_METADATA, f"the directory cannot be listed ({why(error)})") from error
             yield from self._from_records(directory)
             return
-        if self.kind in FAT:
-            yield from self._refused_records(directory, listed)
+        if self.kind in FAT and directory != self.lost_directory:
+            yield from refused(self._records(directory), listed)
 
     def _long_names(self, directory: int) -> dict[str, str]:
         """Return the Rock Ridge name of each short name in a directory of an ISO 9660 disc."""
@@ -160,12 +162,9 @@ class TskFileSystem:
         """Yield the records that stand where a FAT or exFAT directory lies, with their addresses."""
         if self._area is None:
             return
-        read = exfat_records if self.kind is Kind.EXFAT else fat_records
-        for stream in self.streams(directory):
-            for start, length in stream.stored_runs():
-                raw = self._view.read(start - self._offset, min(length, _MOST_RECORDS))
-                for record in read(raw):
-                    yield record, self._area.address(start - self._offset + record.index * RECORD)
+        runs = (run for stream in self.streams(directory) for run in stream.stored_runs())
+        inside = ((start - self._offset, length) for start, length in runs)
+        yield from records_in(self._area, inside, self._view.read, is_exfat=self.kind is Kind.EXFAT)
 
     def _from_records(self, directory: int) -> Iterator[Node]:
         """List a directory that the library refuses, from its records."""
@@ -184,24 +183,19 @@ class TskFileSystem:
             detail = f"deleted objects without a name cannot all be listed ({why(error)})"
             raise unreadable(Reason.BAD_METADATA, detail) from error
 
-    def _refused_records(self, directory: int, listed: set[int | None]) -> Iterator[Node]:
-        """Yield the live names that the library leaves out because the size or cluster they state cannot be."""
-        if directory == int(self._fs.info.last_inum):
-            return
-        lost = times.lost()
-        for record, address in self._records(directory):
-            if record.deleted or not record.credible or address in listed:
-                continue
-            yield Node(
-                name=record.name,
-                address=address,
-                kind=EntryKind.DIRECTORY if record.is_directory else EntryKind.FILE,
-                allocated=True,
-                reused=True,
-                size=record.size,
-                times=Times(lost, lost, lost, lost),
-                streams=(),
-            )
+    def lost(self, address: int) -> Node:
+        """Return the deleted object at `address`, which no directory names, as the library lists it.
+
+        Raises:
+            EvidenceFault: there is no readable object.
+        """
+        file = self._open(address)
+        return self._node(file, _NoName(address), file.info.meta, f"OrphanFile-{address}".encode())
+
+    @property
+    def lost_directory(self) -> int:
+        """Address of the directory that the library makes up for deleted objects that no directory names."""
+        return int(self._fs.info.last_inum)
 
     def _recorded(self, file: pytsk3.File, name: str) -> Node:
         streams, own = self._streams.of(file)
@@ -289,7 +283,7 @@ class TskFileSystem:
         return self._file[1]
 
     def _node(
-        self, file: pytsk3.File, name: "pytsk3.TSK_FS_NAME", meta: "pytsk3.TSK_FS_META | None", raw: bytes
+        self, file: pytsk3.File, name: "pytsk3.TSK_FS_NAME | _NoName", meta: "pytsk3.TSK_FS_META | None", raw: bytes
     ) -> Node:
         address: int | None = int(name.meta_addr)
         shown = self._name(file, raw)
@@ -339,7 +333,7 @@ class TskFileSystem:
         return on_disk
 
     def _detached(
-        self, file: pytsk3.File, name: "pytsk3.TSK_FS_NAME"
+        self, file: pytsk3.File, name: "pytsk3.TSK_FS_NAME | _NoName"
     ) -> "tuple[pytsk3.File, pytsk3.TSK_FS_META | None]":
         """The library does not attach a record that is out of use to its name; it is opened by its address."""
         try:

@@ -10,7 +10,7 @@ from sakshya.evidence.filesystems.ext_large import ExtLargeFiles
 from sakshya.evidence.filesystems.filesystem import HOLE, Stream
 from sakshya.evidence.filesystems.signatures import Kind
 
-_REGULAR = 1
+_REGULAR, _ALLOCATED = 1, 1
 _DATA = 128
 _INDEX_ROOT = 144
 _HFS_DATA = 4352
@@ -39,7 +39,9 @@ class StreamReader:
         if meta is None:
             meta = file.info.meta
         if self._kind is Kind.NTFS:
-            return self._ntfs(file, int(meta.addr), is_file=int(meta.type) == _REGULAR)
+            return self._ntfs(
+                file, int(meta.addr), is_file=int(meta.type) == _REGULAR and bool(int(meta.flags) & _ALLOCATED)
+            )
         if self._large is not None and (stream := self._large.stream(int(meta.addr))) is not None:
             return (stream,), ()
         size = int(meta.size)
