@@ -95,10 +95,14 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """How the file system's own reader lists objects that no directory names: in which directory, and each of them."""
+    """How the file system's own reader lists objects that no directory names: in which directory, and each of them.
+
+    `is_sure` tells whether a name always means the object at its address, and not one that had the address before.
+    """
 
     directory: int
     read: Callable[[int], Node]
+    is_sure: bool
 
 
 class Census:
@@ -136,6 +140,8 @@ class Census:
 
         None where that cannot be told without going through what such an object itself lists or was called.
         """
+        if not self._lost.is_sure and not named.isdisjoint(self.objects.lost):
+            return None
         unnamed = [(address, is_simple) for address, is_simple in self.objects.lost.items() if address not in named]
         if not all(is_simple for _, is_simple in unnamed):
             return None

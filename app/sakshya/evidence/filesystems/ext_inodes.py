@@ -57,11 +57,14 @@ def ext_layout(read: Read) -> ExtLayout | None:
         return None
     table, bitmap, empty = [], [], []
     for at in range(0, groups * step, step):
-        maps, inode_table = struct.unpack_from("<II", raw, at + 4)
+        used_blocks, maps, inode_table = struct.unpack_from("<III", raw, at)
         flags = struct.unpack_from("<H", raw, at + 18)[0]
         if step >= 64:
-            high_map, high_table = struct.unpack_from("<II", raw, at + 36)
+            high_blocks, high_map, high_table = struct.unpack_from("<III", raw, at + 32)
+            used_blocks |= high_blocks << 32
             maps, inode_table = high_map << 32 | maps, high_table << 32 | inode_table
+        if max(used_blocks, maps, inode_table) >= blocks:
+            return None
         bitmap.append(maps * block)
         table.append(inode_table * block)
         empty.append(bool(read_only & _CHECKSUMMED and flags & _NEVER_USED))

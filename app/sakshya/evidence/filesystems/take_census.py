@@ -59,7 +59,7 @@ def _of_ntfs(fs: TskFileSystem, container: Container, offset: int) -> Census | N
 
 
 def _lost(fs: TskFileSystem) -> Lost:
-    return Lost(fs.lost_directory, fs.lost)
+    return Lost(fs.lost_directory, fs.lost, is_sure=fs.kind is not Kind.NTFS)
 
 
 def _size(code: int, cluster: int) -> int:
