@@ -6,6 +6,9 @@ from sakshya.domain.source import Source
 from sakshya.media.digest import Digester
 from sakshya.media.sniff import HEAD_BYTES, UNKNOWN, sniff
 
+# Whole chunks of an E01, and small enough that the allocator keeps giving out the same pages.
+_CHUNK = 96 << 10
+
 
 class Content:
     """What one reading of a stream told."""
@@ -30,7 +33,7 @@ class Content:
         """
         digester = Digester()
         head = b""
-        for chunk in self._source.chunks():
+        for chunk in self._source.chunks(_CHUNK):
             digester.update(chunk)
             self.size += len(chunk)
             if len(head) < HEAD_BYTES:
