@@ -1,7 +1,7 @@
 """The findings as files: masked, without paths, coordinates, fingerprints or mosaics.
 
 Contents that are settled or wait for a person are listed one by one; ignorable contents and those that are neither
-picture nor video are counted only, in figures.json.
+picture nor video are counted only, in figures.json. scan.json is the summary of the last finished scan.
 """
 
 import json
@@ -40,6 +40,12 @@ def write_findings(case: CaseFile, facts: Facts, folder: Path) -> None:
         _write(listing, case, folder)
     figures = [_figure_row(facts, number) for number in range(len(facts.figures))]
     _write_json(folder / "figures.json", figures)
+    _write_json(folder / "scan.json", [_scan_row(last)] if (last := case.scans.last()) else [])
+
+
+def _scan_row(summary: Mapping[str, object]) -> Row:
+    """Return the summary of the last finished scan as the case keeps it, without who asked for it."""
+    return {name: value for name, value in summary.items() if name not in ("id", "by")}
 
 
 def _write(listing: _Listing, case: CaseFile, folder: Path) -> None:

@@ -55,6 +55,7 @@ class PendingBatches(Iterator[Batch]):
         self._settling: Iterator[Batch] = self._chosen(first)
         self._looking: Iterator[Batch] = iter(())
         self._out: set[int] = set()
+        self._out_of_turn: set[int] = set()
 
     def __next__(self) -> Batch:
         batch = self._asked_for() or next(self._settling, None)
@@ -80,13 +81,15 @@ class PendingBatches(Iterator[Batch]):
         if not items:
             return None
         places = [one for one in self._case.looks.places_of(items) if one not in self._out]
-        return next(_batches(map(_look_piece, self._case.looks.get(places[:_LOOK_FILES]))), None)
+        batch = next(_batches(map(_look_piece, self._case.looks.get(places[:_LOOK_FILES]))), None)
+        if batch is not None:
+            self._out_of_turn.update(piece.entry for piece in batch.pieces)
+        return batch
 
     def _chosen(self, first: Iterable[Chosen]) -> Iterator[Batch]:
         for group in first:
             pages = (group.entries[at : at + _PAGE].tolist() for at in range(0, len(group.entries), _PAGE))
-            entries = (one for page in pages for one in self._case.entries.chosen(page))
-            yield from _batches(_piece(one) for one in entries if one.id not in self._out)
+            yield from _batches(one for page in pages for one in self._not_out(self._case.entries.chosen(page)))
 
     def _next_round(self) -> Iterator[Batch]:
         after, self._up_to = self._up_to, self._case.entries.last_id()
@@ -96,10 +99,18 @@ class PendingBatches(Iterator[Batch]):
 
     def _in_physical_order(self, exhibit: str, after: int, up_to: int) -> Iterator[Batch]:
         pages = self._case.entries.pending_pages(exhibit, after=after, up_to=up_to)
-        return _batches(_piece(one) for page in pages for one in page if one.id not in self._out)
+        return _batches(one for page in pages for one in self._not_out(page))
+
+    def _not_out(self, page: Iterable[PendingEntry]) -> list[Piece]:
+        """Return the pieces of a page just read that are not being worked on.
+
+        At once and not as they are asked for: a file may be finished meanwhile, and the page still calls it pending.
+        """
+        return [_piece(one) for one in page if one.id not in self._out]
 
     def _looks(self) -> Iterator[Batch]:
         """Return one place of each content to look at, or each place where a look says something of the place."""
+        self._out_of_turn.clear()
         given: set[int] = set()
         places: list[int] = []
         for entry, item, apart in self._case.looks.waiting():
@@ -113,7 +124,8 @@ class PendingBatches(Iterator[Batch]):
 
     def _look_batches(self, places: Iterator[int]) -> Iterator[Batch]:
         while page := list(islice(places, _PAGE)):
-            yield from _batches(_look_piece(one) for one in self._case.looks.get(page) if one.entry not in self._out)
+            pieces = [_look_piece(one) for one in self._case.looks.get(page) if one.entry not in self._out]
+            yield from _batches(one for one in pieces if one.entry not in self._out_of_turn)
 
 
 def _batches(pieces: Iterable[Piece]) -> Iterator[Batch]:

@@ -120,6 +120,15 @@ def test_a_quick_scan_that_is_stopped_is_gone_on_with(tmp_path: Path) -> None:
     assert figures["findings_digest"] == calm["findings_digest"]
 
 
+def test_no_file_is_read_twice_where_sizes_choose_the_first(tmp_path: Path) -> None:
+    shots = pictures(30)
+    files = {f"/{n:03}.jpg": shots[n % 30] + n.to_bytes(2, "big") for n in range(300)}
+    with made(tmp_path / "a", tiny_disk(files), list(files.values())[:40]) as bench:
+        found = [event for event in bench.scan(ScanRequest(workers=2)) if isinstance(event, ItemsFound)]
+
+    assert sum(event.matched for event in found) == 40
+
+
 @pytest.mark.parametrize(
     ("path", "place"),
     [
