@@ -10,12 +10,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "app"))
 
-from tests.campaigns import disks, kills, million, pdq_oracle, pictures, readers
+from tests.campaigns import disks, guided, kills, million, pdq_oracle, pictures, readers
 
 _CAMPAIGNS: dict[str, Callable[[Path, float, random.Random], str]] = {
     "disks": disks.run,
     "pictures": pictures.run,
     "readers": readers.run,
+    "guided": guided.run,
     "kills": kills.run,
     "million": million.run,
     "pdq": pdq_oracle.run,

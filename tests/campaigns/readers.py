@@ -89,7 +89,7 @@ def _cases(folder: Path, seed: Seed, number: int, sending: Connection) -> None:
         content = seed.changed(rng) if seed.changed is not None else mutated(seed.content, rng)
         file.write_bytes(content)
         try:
-            _READ[seed.how](file, content)
+            READ[seed.how](file, content)
         except (EvidenceFault, OperatorFault):
             continue
         except BaseException:  # noqa: BLE001 — door: whatever else comes out is what is looked for
@@ -188,4 +188,4 @@ def _carving(_file: Path, content: bytes) -> None:
             raise AssertionError("a carved file that lies beyond the end")
 
 
-_READ = {"exhibit": _exhibit, "backup": _backup, "archive": _archive, "carve": _carving}
+READ = {"exhibit": _exhibit, "backup": _backup, "archive": _archive, "carve": _carving}

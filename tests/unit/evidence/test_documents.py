@@ -1,5 +1,7 @@
+import contextlib
 import io
 import struct
+import tracemalloc
 import zlib
 from collections.abc import Sequence
 from email.message import EmailMessage
@@ -214,3 +216,21 @@ def test_broken_documents_give_what_is_readable_and_then_a_fault(token: str, dat
             archive.open(member.index).read()
     except EvidenceFault as fault:
         assert fault.reason  # noqa: PT017 - most broken files are still listed
+
+
+def test_a_compound_file_that_states_more_than_it_holds_takes_no_more_memory_than_it_has() -> None:
+    content = bytearray(compound_file({"Catalog": bytes(64), "1": bytes(40)}))
+    # [MS-CFB] 2.2: the number of mini FAT sectors; and the chain of the first of them led back to itself.
+    first = int.from_bytes(content[60:64], "little")
+    content[64:68] = (1 << 23).to_bytes(4, "little")
+    fat = 512 * (1 + int.from_bytes(content[76:80], "little"))
+    content[fat + 4 * first : fat + 4 * first + 4] = first.to_bytes(4, "little")
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(EvidenceFault):
+            _opened(bytes(content))
+    finally:
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+
+    assert peak < 64 << 20

@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 from sakshya.domain.unexamined import Reason
 from sakshya.evidence.archives.offered import Offer
 from sakshya.evidence.archives.packed.faults import as_fault
+from sakshya.evidence.damage import unreadable
 
 STREAM_LIMIT = 512 << 20
 Path = tuple[str, ...]
@@ -20,6 +21,10 @@ class Compound:
         with as_fault("the compound file cannot be read"):
             self._ole: Any = olefile.OleFileIO(stream)
             self.paths: list[Path] = [tuple(path) for path in self._ole.listdir(streams=True, storages=False)]
+        # The library reads as many sectors as a stream states, round and round where their chain is a circle.
+        self._most = len(self._ole.fat) * self._ole.sector_size
+        self._ole.num_mini_fat_sectors = min(self._ole.num_mini_fat_sectors, len(self._ole.fat))
+        self._ole.root.size = min(self._ole.root.size, self._most)
         self._sizes: dict[Path, int] = {path: int(self._ole.get_size(list(path))) for path in self.paths}
 
     def has(self, *path: str) -> bool:
@@ -34,8 +39,10 @@ class Compound:
         """Return a stream's first `length` bytes, all where it is negative.
 
         Raises:
-            EvidenceFault: its sectors cannot be followed.
+            EvidenceFault: its sectors cannot be followed, or it states more than the file has.
         """
+        if self._sizes[path] > self._most:
+            raise unreadable(Reason.BAD_METADATA, f"a stream of {self._sizes[path]} bytes in a smaller file")
         with as_fault("/".join(path)):
             return bytes(self._ole.openstream(list(path)).read(length))
 
