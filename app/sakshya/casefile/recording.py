@@ -6,11 +6,12 @@ decoded, and the same finding recorded twice changes nothing. The hot path: `exe
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
 
 from sakshya.casefile import looks, status
 from sakshya.casefile.coding import category_columns, to_json, to_text
 from sakshya.casefile.driver import CaseDatabase, Row
-from sakshya.casefile.entries import READ, UNEXAMINED, add_members
+from sakshya.casefile.entries import INSIDE, READ, UNEXAMINED, add_members
 from sakshya.casefile.unexamined_list import SCAN, insert
 from sakshya.domain.item import EntryId, Finding, ItemId, Part, Status
 from sakshya.domain.locator import Locator
@@ -44,8 +45,7 @@ def record(db: CaseDatabase, findings: Sequence[Finding]) -> list[ItemId]:
     new = [one for one in read if before[one.entry][0] != READ]
     _record_places(db, new, items)
     for one in new:
-        if one.members:
-            add_members(db, one.entry, one.members)
+        _add_members(db, one, Again.YES if before[one.entry][1] else Again.NO)
     looks.queue(db, [one for one in new if one.part is Part.SETTLED], items)
     # What is new and matches nothing was given its status as it was inserted.
     record_matches(db, [(items[_sha256(one)], one.matches) for one in read if one.matches or _sha256(one) not in told])
@@ -85,8 +85,7 @@ def _record_looks(db: CaseDatabase, findings: Sequence[Finding]) -> list[ItemId]
             failed = int(_failed(one))
             if one.report and one.report.mosaic:
                 mosaics[item] = one.report.mosaic
-        if one.members:
-            add_members(db, one.entry, one.members)
+        _add_members(db, one, Again.YES)
         insert(db, ((line, one.entry) for line in one.unexamined), SCAN)
         looked = looks.APART if one.unexamined or one.members else looks.PLAIN
         looks.done(db, one.entry, item, looked)
@@ -94,6 +93,28 @@ def _record_looks(db: CaseDatabase, findings: Sequence[Finding]) -> list[ItemId]
     _record_mosaics(db, mosaics)
     status.refresh(db, seen)
     return list(seen)
+
+
+class Again(Enum):
+    """Whether a content may have been opened before, as where the known sets changed since."""
+
+    YES = "yes"
+    NO = "no"
+
+
+def _add_members(db: CaseDatabase, one: Finding, again: Again) -> None:
+    """Add what lies inside a content; what is there already from an earlier opening stays as it is."""
+    members = one.members
+    if members and again is Again.YES:
+        rows = db.all(
+            "SELECT locator FROM entry WHERE exhibit = (SELECT exhibit FROM entry WHERE id = ?) AND ordinal >= ?"
+            f" AND locator {_IN}",
+            (one.entry, INSIDE, to_json([str(member.locator) for member in members])),
+        )
+        there = {row[0] for row in rows}
+        members = tuple(member for member in members if str(member.locator) not in there)
+    if members:
+        add_members(db, one.entry, members)
 
 
 def _before(db: CaseDatabase, findings: Sequence[Finding]) -> Before:

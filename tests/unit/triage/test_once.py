@@ -1,5 +1,7 @@
 """A content is decoded once in a case, whatever exhibit it comes in with, and read in the order of the disk."""
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from sakshya.testing import tiny_disk
 from sakshya.triage.batches import PendingBatches
 from sakshya.triage.steering import Steering
 from sakshya.workbench import AttachRequest, Workbench
-from tests.support.small_case import case_on, finish, pictures, scan
+from tests.support.small_case import case_on, finish, pictures, scan, take_set
 from tests.unit.casefile.building import AT, attach, entry
 
 SEEK, RATE = 0.010, 100e6
@@ -54,6 +56,21 @@ def test_a_content_is_decoded_once_and_a_later_exhibit_finds_it_decided(
         again = bench.case.items.get(item.digests.sha256)
         assert again.status is Status.DECIDED
         assert {place.locator.exhibit for place in again.where} == {"EX-1", "EX-2"}
+        assert reconcile(bench.case) == []
+
+
+def test_an_archive_that_a_set_knows_later_is_opened_again_without_listing_its_members_twice(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number, shot in enumerate(pictures(3)):
+            archive.writestr(f"{number}.jpg", shot)
+    (tmp_path / "disk.dd").write_bytes(tiny_disk({"/a.zip": packed.getvalue()}))
+    with case_on(tmp_path, tmp_path / "disk.dd") as bench:
+        scan(bench)
+        before = bench.case.entries.counts().entries
+        take_set(bench.desk, tmp_path, [packed.getvalue()])
+        assert scan(bench).figures["counts"]["known"] == 1  # type: ignore[index]
+        assert bench.case.entries.counts().entries == before
         assert reconcile(bench.case) == []
 
 
