@@ -17,8 +17,10 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sakshya.domain.entry import Entry
 from sakshya.domain.faults import EvidenceFault
 from sakshya.domain.locator import Locator, Member
+from sakshya.domain.unexamined import Reason, Unexamined
 from sakshya.evidence.archives.limits import Limits
 from sakshya.evidence.archives.open import archive_format, open_archive
 from sakshya.evidence.inside import Inside
@@ -193,3 +195,17 @@ def test_a_broken_archive_gives_members_or_a_fault(packer: str, changes: list[tu
             assert member.index >= 0
     except EvidenceFault:
         return
+
+
+def test_what_all_members_state_together_is_bounded_and_the_rest_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.zip"
+    path.write_bytes(PACKERS["zip"]({f"{n}.bin": bytes(1 << 20) for n in range(6)}))
+    holder = Locator("EX-1", 0, 0, 1, "/bomb.zip")
+    limits = Limits(ratio=10, free_of_ratio=(2 << 20) + 100)
+
+    found = list(Inside(lambda where: FileSource(where, path), limits=limits).entries(holder, "zip"))
+
+    assert [one.locator.inside[-1].name for one in found if isinstance(one, Entry)] == ["0.bin", "1.bin"]
+    assert [(one.reason, one.detail[:9]) for one in found if isinstance(one, Unexamined)] == [
+        (Reason.TOO_LARGE, "4 members")
+    ]

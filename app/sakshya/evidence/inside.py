@@ -56,12 +56,20 @@ class Inside:
             yield _left_out(holder, Reason.TOO_DEEP, detail)
             return
         try:
-            archive, _ = self._archive(holder, format_name)
+            archive, size = self._archive(holder, format_name)
+            left, skipped = min(self.limits.together, max(self.limits.free_of_ratio, self.limits.ratio * size)), 0
             for count, member in enumerate(archive.members()):
                 if count >= self.limits.members:
                     yield _left_out(holder, Reason.TOO_MANY, f"members after the first {count} were not read")
-                    return
+                    break
+                if (member.size or 0) > left:
+                    skipped += 1
+                    continue
+                left -= max(0, member.size or 0)
                 yield _entry(holder, format_name, member)
+            if skipped:
+                detail = f"{skipped} members that would have made more of the file than is read were left out"
+                yield _left_out(holder, Reason.TOO_LARGE, detail)
         except EvidenceFault as fault:
             yield _left_out(holder, reason_in(fault.what), f"the list of members breaks off: {fault.what}")
 

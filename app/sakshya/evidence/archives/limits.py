@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Where looking into files stops, and says so. `member` in bytes.
+    """Where looking into files stops, and says so. `member` and `together`, what all members of a file state, in bytes.
 
     `ratio` is how many bytes one byte of a file may become, once more than `free_of_ratio` bytes came out of it.
     """
@@ -13,5 +13,6 @@ class Limits:
     depth: int = 8
     members: int = 1_000_000
     member: int = 64 << 30
+    together: int = 4 << 40
     ratio: int = 1_200
     free_of_ratio: int = 256 << 20

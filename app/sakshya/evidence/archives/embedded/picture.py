@@ -5,16 +5,19 @@ which is left to the caller. They are cut out in memory only.
 """
 
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import BinaryIO
 
+from sakshya.domain.unexamined import Reason
 from sakshya.evidence.archives.embedded import jpeg
 from sakshya.evidence.archives.embedded.gif import gif_end
 from sakshya.evidence.archives.embedded.ifds import read_directories
 from sakshya.evidence.archives.embedded.tail import Found, appended, boxes, png_chunks
 from sakshya.evidence.archives.offered import Offer, OfferedArchive, bytes_at, part_offer
+from sakshya.evidence.damage import unreadable
 
 _MOST = 64
+_MOST_BEGINNINGS = 4096
 _HEADER = 1 << 18
 _MPF_ENTRIES = 0xB002
 _APPS = range(0xE0, 0xF0)
@@ -89,16 +92,23 @@ def _multi_pictures(data: bytes, base: int, size: int) -> list[tuple[int, int]]:
     return []
 
 
-def _jpegs_in(payload: bytes, offset: int) -> list[tuple[int, int]]:
-    result: list[tuple[int, int]] = []
+def _jpegs_in(payload: bytes, offset: int) -> Iterator[tuple[int, int]]:
+    """Yield where a JPEG may begin, and how much follows it.
+
+    Raises:
+        EvidenceFault: after the last, where there are more than are looked at.
+    """
     at = payload.find(b"\xff\xd8\xff")
-    while at >= 0 and len(result) < _MOST:
-        result.append((offset + at, len(payload) - at))
+    for _ in range(_MOST_BEGINNINGS):
+        if at < 0:
+            return
+        yield offset + at, len(payload) - at
         at = payload.find(b"\xff\xd8\xff", at + 3)
-    return result
+    if at >= 0:
+        raise unreadable(Reason.TOO_MANY, f"what may be previews from byte {offset + at} on was not looked at")
 
 
-def _previews(stream: BinaryIO, places: list[tuple[int, int]]) -> Iterator[tuple[str, Found]]:
+def _previews(stream: BinaryIO, places: Iterable[tuple[int, int]]) -> Iterator[tuple[str, Found]]:
     done = 0
     for offset, length in places:
         if offset < done or bytes_at(stream, offset, 3) != b"\xff\xd8\xff":

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from sakshya.domain.unexamined import Reason
 from sakshya.evidence.archives.embedded import jpeg
 from sakshya.evidence.archives.offered import bytes_at
+from sakshya.evidence.damage import unreadable
 
 _CHUNK = 1 << 20
 _OVERLAP = 16
-_MOST = 64
+_MOST = 4096
 _MARKS = re.compile(
     rb"\xff\xd8\xff[\xc0-\xc4\xdb\xdd\xe0-\xef\xfe]|\x89PNG\r\n\x1a\n|PK\x03\x04|7z\xbc\xaf\x27\x1c|Rar!\x1a\x07"
     rb"|\x00\x00[\x00-\x01].ftyp[A-Za-z0-9 ]{4}|GIF8[79]a|%PDF-1",
@@ -30,7 +32,11 @@ class Found:
 
 
 def appended(stream: BinaryIO, start: int, end: int) -> Iterator[Found]:
-    """Yield the files that begin between `start` and `end`, in order; what is inside a found one is not looked for."""
+    """Yield the files that begin between `start` and `end`, in order; what is inside a found one is not looked for.
+
+    Raises:
+        EvidenceFault: after the last, where there are more beginnings than are looked at.
+    """
     at = start
     for _ in range(_MOST):
         place = _next_mark(stream, at, end)
@@ -42,6 +48,8 @@ def appended(stream: BinaryIO, start: int, end: int) -> Iterator[Found]:
         else:
             yield found
             at = found.offset + found.length
+    if _next_mark(stream, at, end) is not None:
+        raise unreadable(Reason.TOO_MANY, f"what seems to be appended from byte {at} on was not looked at")
 
 
 def _next_mark(stream: BinaryIO, at: int, end: int) -> int | None:
