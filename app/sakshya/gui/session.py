@@ -43,6 +43,7 @@ class Session(QObject):
         self.job: Job | None = None
         self.job_title = ""
         self.paused = False
+        self.can_rest = False
         self.progress: Progress | None = None
         self.shut = _why_shut(bench.case)
         self.undo_words = ""
@@ -137,6 +138,7 @@ class Session(QObject):
             return None
         job = Job(Work(target, (ticket(self.bench), method, arguments)), self)
         self.job, self.job_title, self.progress, self.paused = job, title, None, False
+        self.can_rest = method == "scan"
         job.happened.connect(self._on_events)
         job.failed.connect(self.faulted)
         job.ended.connect(self._on_ended)
@@ -150,20 +152,20 @@ class Session(QObject):
             self.said.emit(tr("Stopping; what was done so far stands."))
 
     def pause_job(self) -> None:
-        """Let the running job rest, or go on; what it holds in hand is finished first."""
-        if self.job is not None:
+        """Let the running scan rest, or go on; what it holds in hand is finished first."""
+        if self.job is not None and self.can_rest:
             self.paused = not self.paused
             self.job.tell("pause" if self.paused else "resume")
             self.job_changed.emit()
 
     def spare_cores(self, workers: int | None) -> None:
         """Let the running scan use only so many workers, None all it has."""
-        if self.job is not None:
+        if self.job is not None and self.can_rest:
             self.job.tell("workers", workers)
 
     def want(self, items: Sequence[int]) -> None:
         """Let the running scan look at these items before others."""
-        if self.job is not None and items:
+        if self.job is not None and self.can_rest and items:
             self.job.tell("wanted", [int(one) for one in items])
 
     def decide(self, items: Sequence[int], code: CodeMeaning, reason: str = "") -> list[Decision]:

@@ -196,7 +196,7 @@ class ScanScreen(QWidget):
         busy = self._session.busy
         had_focus = self.stop_button.hasFocus()
         self.actions_offered["stop"].setEnabled(busy)
-        self.actions_offered["pause"].setEnabled(busy)
+        self.actions_offered["pause"].setEnabled(busy and self._session.can_rest)
         rename(self.actions_offered["pause"], tr("Go &on") if self._session.paused else tr("Pa&use"))
         self.foresee_button.setEnabled(self._session.free)
         if self.start_button.hasFocus() and busy:
