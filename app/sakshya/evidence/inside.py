@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from sakshya.domain.entry import Entry
 from sakshya.domain.faults import EvidenceFault
@@ -22,6 +22,7 @@ _CHUNK = 1 << 20
 _KEEP = 64 << 20
 _OPEN = 4
 _BUFFER = 1 << 16
+_Result = TypeVar("_Result")
 
 
 class Inside:
@@ -176,15 +177,18 @@ class MemberSource:
             pass
 
     def _opened(self) -> BinaryIO:
-        return self.archive.open(self.index)
+        return self._guarded(lambda: self.archive.open(self.index), "as it was opened")
 
     def _read(self, stream: BinaryIO, size: int, at: int) -> bytes:
+        return self._guarded(lambda: stream.read(size), f"after {at} bytes")
+
+    def _guarded(self, action: Callable[[], _Result], when: str) -> _Result:
         try:
-            return stream.read(size)
+            return action()
         except (EvidenceFault, MemoryError):
             raise
         except Exception as error:  # door: libraries raise what they like over a broken member
-            detail = f"after {at} bytes: {error or type(error).__name__}"
+            detail = f"{when}: {error or type(error).__name__}"
             raise unreadable(Reason.BAD_METADATA, detail, where=str(self.locator)) from error
 
 

@@ -266,3 +266,22 @@ def open_first(data: bytes) -> None:
 def names(archive: Archive, seen: list[str]) -> None:
     for one in archive.members():
         seen.append(one.name)
+
+
+def test_a_zip_member_that_is_said_to_begin_before_the_archive_is_a_fault_of_that_member() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        made.writestr("a", b"one")
+        made.writestr("b", b"two")
+    data = bytearray(target.getvalue())
+    second = data.rindex(b"PK\x01\x02")
+    # The directory is said to begin later than it does: the library moves every member by the difference.
+    end = data.rindex(b"PK\x05\x06")
+    data[end + 16 : end + 20] = (int.from_bytes(data[end + 16 : end + 20], "little") + 40).to_bytes(4, "little")
+    data[second + 42 : second + 46] = (60).to_bytes(4, "little")
+
+    archive = open_archive("zip", io.BytesIO(data), len(data))
+
+    for member in archive.members():
+        with contextlib.suppress(EvidenceFault):
+            archive.open(member.index).read()

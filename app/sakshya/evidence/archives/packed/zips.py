@@ -91,6 +91,8 @@ class ZipArchive:
 
     def _packed(self, info: zipfile.ZipInfo) -> BinaryIO:
         """The bytes as they lie in the archive; beyond the header, what the directory states is believed."""
+        if info.header_offset < 0:
+            raise unreadable(Reason.BAD_METADATA, "a member that begins before the archive")
         self._stream.seek(info.header_offset)
         raw = self._stream.read(_LOCAL.size)
         if len(raw) < _LOCAL.size or not raw.startswith(b"PK\x03\x04"):
