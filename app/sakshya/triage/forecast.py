@@ -65,6 +65,8 @@ class Forecast:
         return {"event": "forecast", **asdict(self)}
 
     def _time(self) -> str:
+        if self.seconds_high < 1:
+            return "less than a second"
         return f"{spell_seconds(self.seconds_low)} to {spell_seconds(self.seconds_high)}"
 
 
