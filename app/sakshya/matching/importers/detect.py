@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from sakshya.domain.faults import OperatorFault
-from sakshya.matching.importers import checksums, table
+from sakshya.matching.importers import binary, checksums, databases, delta, table
 from sakshya.matching.importers.source import ListFile
 
 _VICS = re.compile(
@@ -13,10 +13,9 @@ _VICS = re.compile(
     re.IGNORECASE,
 )
 _BINARY = (
-    (b"PK\x03\x04", "a zip archive", "unpack it first"),
+    (b"PK\x03\x04", "a zip archive inside another", "unpack it first"),
     (b"\x1f\x8b", "a gzip archive", "unpack it first"),
     (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it first"),
-    (b"SQLite format 3\0", "an SQLite database", "export its hashes as CSV or a plain list"),
 )
 KNOWN_VERSIONS = ("1.1", "1.2", "1.3", "2.0")
 
@@ -42,7 +41,15 @@ class ChecksumForm:
         return "plain hash list"
 
 
-Form = VicsForm | ChecksumForm | table.TableForm
+Form = (
+    VicsForm
+    | ChecksumForm
+    | table.TableForm
+    | databases.DatabaseForm
+    | delta.DeltaForm
+    | binary.EncaseForm
+    | binary.HfindForm
+)
 
 
 def detect(source: ListFile, columns: table.Columns) -> Form:
@@ -55,6 +62,11 @@ def detect(source: ListFile, columns: table.Columns) -> Form:
     for magic, name, advice in _BINARY:
         if head.startswith(magic):
             raise OperatorFault(f"the list is {name}", where=str(source.path), advice=advice)
+    if head.startswith(databases.MAGIC):
+        return databases.detect(source)
+    fixed = binary.detect(head)
+    if fixed is not None:
+        return fixed
     # Some writers escape every slash.
     vics = _VICS.search(head.replace(b"\\/", b"/"))
     if vics is not None:
@@ -69,6 +81,8 @@ def detect(source: ListFile, columns: table.Columns) -> Form:
         raise OperatorFault(
             "the list is not text", where=str(source.path), advice="export it as VICS, CSV or a plain list"
         )
+    if not columns and delta.looks_right(head):
+        return delta.DeltaForm()
     if not columns and checksums.looks_right(head):
         return ChecksumForm()
     return table.detect(source.path, head, columns)

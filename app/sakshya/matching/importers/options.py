@@ -8,7 +8,7 @@ from sakshya.domain.category import Scheme
 from sakshya.domain.faults import OperatorFault
 from sakshya.domain.match import SetKind
 
-FIELDS = ("md5", "sha1", "sha256", "category", "size")
+FIELDS = ("md5", "sha1", "sha256", "hash", "category", "size")
 _PAIR = re.compile(r"\s*([^=]*?)\s*=\s*(.*?)\s*")
 
 
@@ -21,7 +21,8 @@ class ImportOptions:
         version: the supplier's version of the list.
         kind: whether the list says "known" or "may be left out of view".
         scheme: what its codes mean, None where the list has none or only `code_labels` explain them.
-        columns: for tables, which column (from 1, or its heading) holds md5, sha1, sha256, category, size.
+        columns: for tables, which column (from 1, or its heading) holds md5, sha1, sha256, category, size, or a hash
+            whose length tells its kind.
         code_labels: the meaning of codes that the scheme does not define, as the importing person states it.
         supplier: who supplied the list.
     """

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import assert_never
 
-from sakshya.matching.importers import checksums, table, vics
+from sakshya.matching.importers import binary, checksums, databases, delta, table, vics
 from sakshya.matching.importers.detect import ChecksumForm, Form, VicsForm
 from sakshya.matching.importers.rows import Row
 from sakshya.matching.importers.source import ListFile
@@ -23,6 +23,14 @@ def rows(source: ListFile, form: Form) -> Iterator[Row]:
             return checksums.read(source)
         case table.TableForm():
             return table.read(source, form)
+        case databases.DatabaseForm():
+            return databases.read(source, form)
+        case delta.DeltaForm():
+            return delta.read(source)
+        case binary.EncaseForm():
+            return binary.read_encase(source)
+        case binary.HfindForm():
+            return binary.read_hfind(source)
         case _:
             assert_never(form)
 

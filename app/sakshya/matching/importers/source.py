@@ -1,11 +1,16 @@
-"""The list's file: read once from front to back, hashed as it is read, handed on as UTF-8 without a BOM."""
+"""The list's file: read once from front to back, hashed as it is read, handed on as UTF-8 without a BOM.
+
+A zip archive that holds one list is read as that list, and hashed as the archive it is.
+"""
 
 import codecs
 import hashlib
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from sakshya.domain.faults import OperatorFault
 
@@ -14,6 +19,8 @@ Watch = Callable[[int, int], None]
 HEAD_BYTES = 8192
 LONGEST_LINE = 1 << 20
 _CHUNK = 1 << 16
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
+_WORKBOOK = "xl/workbook.xml"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -41,16 +48,45 @@ class ListFile:
         self._watch = watch
         self._hash = hashlib.sha256()
         self._done = 0
+        self.packed = ""
         try:
             self._file = path.open("rb")
-            self.size = path.stat().st_size
+            self.size = self._to_read = path.stat().st_size
         except OSError as error:
             raise _unreadable(path, error) from error
+        self._list: IO[bytes] = self._file
         try:
+            self._unpack()
             self._start()
         except BaseException:
             self._file.close()
             raise
+
+    def _unpack(self) -> None:
+        """Read the one member of a zip archive in place of the archive; `packed` is then its name."""
+        start = self._file.read(4)
+        self._file.seek(0)
+        if start not in _ZIPS:
+            return
+        try:
+            archive = zipfile.ZipFile(self._file)
+            names = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX/")]
+            if any(one.filename == _WORKBOOK for one in names):
+                raise _refused(self.path, "the list is an XLSX workbook", "save the sheet as CSV")
+            if len(names) != 1:
+                raise _refused(
+                    self.path,
+                    f"the archive holds {len(names)} files, not one list",
+                    "unpack it and give the list alone",
+                )
+            self._list = archive.open(names[0])
+        except RuntimeError as error:
+            # That is what zipfile raises for a locked member and for a method it does not know.
+            raise _refused(self.path, "the archive is locked or packed in an unknown way", "unpack it first") from error
+        except (zipfile.BadZipFile, OSError, ValueError) as error:
+            raise _refused(self.path, f"the zip archive is broken ({error})", "get a whole copy of the list") from error
+        self.packed = names[0].filename or "?"
+        self._to_read = names[0].file_size
 
     def _start(self) -> None:
         first = self._take(HEAD_BYTES)
@@ -93,7 +129,14 @@ class ListFile:
         """Read what is left and return the SHA-256 of the whole file as it lies on the disk."""
         while self._take(_CHUNK):
             pass
+        if self.packed:
+            self._file.seek(0)
+            return hashlib.file_digest(self._file, "sha256").hexdigest()
         return self._hash.hexdigest()
+
+    def tick(self) -> None:
+        """Tell the watch that the list is being read by other means."""
+        self._watch(self._done, max(self._to_read, self._done))
 
     def __enter__(self) -> Self:
         return self
@@ -114,13 +157,20 @@ class ListFile:
 
     def _take(self, size: int) -> bytes:
         try:
-            block = self._file.read(size)
+            block = self._list.read(size)
         except OSError as error:
             raise _unreadable(self.path, error) from error
-        self._hash.update(block)
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise _refused(self.path, f"the zip archive is broken ({error})", "get a whole copy of the list") from error
+        if not self.packed:
+            self._hash.update(block)
         self._done += len(block)
-        self._watch(self._done, max(self.size, self._done))
+        self.tick()
         return block
+
+
+def _refused(path: Path, what: str, advice: str) -> OperatorFault:
+    return OperatorFault(what, where=str(path), advice=advice)
 
 
 def _unreadable(path: Path, error: OSError) -> OperatorFault:

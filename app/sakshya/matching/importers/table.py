@@ -12,13 +12,25 @@ from sakshya.matching.importers.source import ListFile
 Columns = Mapping[str, int | str]
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-_HASHES = ("md5", "sha1", "sha256")
+_HASHES = ("md5", "sha1", "sha256", "hash")
 _HEADINGS = {
     "md5": ("md5", "md5hash", "hashmd5", "md5value"),
     "sha1": ("sha1", "sha1hash", "hashsha1"),
     "sha256": ("sha256", "sha256hash", "hashsha256"),
+    # A column that names no algorithm: the length of each hash tells.
+    "hash": ("hash", "hashvalue", "indicator"),
+    # The exchange format of ThreatExchange states each hash's kind beside it.
+    "type": ("type", "indicatortype"),
     "category": ("category", "cat", "classification"),
     "size": ("size", "filesize", "mediasize", "bytes"),
+}
+_KINDS = {
+    "hashmd5": "md5",
+    "hashsha1": "sha1",
+    "hashsha256": "sha256",
+    "md5": "md5",
+    "sha1": "sha1",
+    "sha256": "sha256",
 }
 _PHOTODNA = "photodna"
 _LOOKED_AT = 30
@@ -100,11 +112,21 @@ def read(source: ListFile, form: TableForm) -> Iterator[Row]:
 
 def _row(number: int, cells: list[str], places: Mapping[str, int]) -> Row:
     digests, problems = [], []
+    other = 0
     for name in _HASHES:
         text = _cell(cells, places, name)
         if not text:
             continue
-        read = read_digest(text, name)
+        algorithm = None if name == "hash" else name
+        kind = _cell(cells, places, "type")
+        if name == "hash" and kind:
+            algorithm = _KINDS.get(_key(kind))
+            if algorithm is None:
+                # A PDQ hash is as long as a SHA-256: only its stated kind tells them apart.
+                other += 1
+                problems.append("hashes of the stated kind are not compared here")
+                continue
+        read = read_digest(text, algorithm)
         if isinstance(read, str):
             problems.append(_spoiled(text) or read)
         else:
@@ -116,7 +138,9 @@ def _row(number: int, cells: list[str], places: Mapping[str, int]) -> Row:
     if not digests and not problems:
         problems.append("the row has no hash")
     photodna = 1 if _cell(cells, places, _PHOTODNA) else 0
-    return Row(number, tuple(digests), read_size(_cell(cells, places, "size")), code, "; ".join(problems), photodna)
+    return Row(
+        number, tuple(digests), read_size(_cell(cells, places, "size")), code, "; ".join(problems), photodna, other
+    )
 
 
 def _cell(cells: list[str], places: Mapping[str, int], name: str) -> str:
@@ -181,7 +205,13 @@ def _named(first: list[str]) -> dict[str, int]:
     named = {
         name: next((titles[one] for one in spellings if one in titles), -1) for name, spellings in _HEADINGS.items()
     }
-    return {name: place for name, place in named.items() if place >= 0}
+    found = {name: place for name, place in named.items() if place >= 0}
+    if any(name in found for name in ("md5", "sha1", "sha256")):
+        found.pop("hash", None)
+    if "hash" not in found or _key(first[found["hash"]]) != "indicator":
+        # Elsewhere a column headed type is a file's.
+        found.pop("type", None)
+    return found
 
 
 def _is_heading(cell: str) -> bool:
