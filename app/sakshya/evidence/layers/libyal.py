@@ -27,15 +27,22 @@ class LibraryVolume(PieceByPiece):
         self._volume: Readable | None = volume
         self._window = window
         self._owner = owner
+        self._stride = _AT_ONCE
 
     def _piece(self, offset: int, length: int) -> bytes | Damage:
         sector = self.facts.sector_size
         end = min(-(-(offset + 1) // sector) * sector, self.size)
-        # One bad sector below must cost one sector here, so a failed read is tried again for the first sector alone.
-        for size in dict.fromkeys((min(length, _AT_ONCE), min(length, end - offset))):
-            found = self._read(offset, size, end)
+        # One bad sector below must cost one sector here: after a failed read it goes on sector by sector, and asks for
+        # twice as much after each that succeeds.
+        if self._stride > sector:
+            found = self._read(offset, min(length, self._stride), end)
             if isinstance(found, bytes):
+                self._stride = min(2 * self._stride, _AT_ONCE)
                 return found
+            self._stride = sector
+        found = self._read(offset, min(length, end - offset), end)
+        if isinstance(found, bytes):
+            self._stride = 2 * sector
         return found
 
     def _read(self, offset: int, size: int, end: int) -> bytes | Damage:
