@@ -1,7 +1,8 @@
-"""`sakshya set`: import, dry-run, list, verify, remove."""
+"""`sakshya set`: import, dry-run, list, conflicts, verify, remove."""
 
 import argparse
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from sakshya.cli import options
@@ -9,6 +10,7 @@ from sakshya.cli.output import print_json
 from sakshya.cli.set_plan import plan_lines, plan_row
 from sakshya.domain.faults import OperatorFault, VerificationFault
 from sakshya.domain.match import KnownSet, SetKind
+from sakshya.matching.conflicts import conflicts
 from sakshya.matching.importers import ImportOptions, ImportPlan, read_code_labels, read_columns
 from sakshya.matching.sets import SetFolder
 from sakshya.workbench import Workbench
@@ -17,7 +19,7 @@ from sakshya.workbench.bench import commit_set, schemes
 
 def add_to(commands: options.Commands) -> None:
     """Add the command."""
-    parser = commands.add_parser("set", help="known-hash sets: import, list, verify, remove")
+    parser = commands.add_parser("set", help="known-hash sets: import, list, conflicts, verify, remove")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     for name, run, text in (
         ("import", _import, "show what a hash list holds and what its codes mean, then take it in"),
@@ -33,6 +35,10 @@ def add_to(commands: options.Commands) -> None:
     options.add_sets(listed)
     options.add_jsonl(listed)
     listed.set_defaults(run=_list)
+    differing = actions.add_parser("conflicts", help="hashes about which sets that are switched on disagree")
+    options.add_sets(differing)
+    options.add_jsonl(differing)
+    differing.set_defaults(run=_conflicts)
     for name, run, text in (
         ("verify", _verify, "compute a set's digest again"),
         ("remove", _remove, "take a set out of the folder"),
@@ -137,6 +143,23 @@ def _list(args: argparse.Namespace) -> int:
             print(f"{known.id}  {known.kind.value}  {known.scheme or 'no scheme'}  {counts}")
     if not found and not args.jsonl:
         print("no known set yet: without one every picture is left to a person; sakshya set import takes one in")
+    return 0
+
+
+def _conflicts(args: argparse.Namespace) -> int:
+    folder = SetFolder(options.desk_of(args).sets)
+    found = False
+    for one in conflicts(folder.path, tuple(folder.record(known.id) for known in folder.all())):
+        found = True
+        if args.jsonl:
+            print_json(asdict(one))
+            continue
+        print(f"{one.first} and {one.second}: {one.hashes:,} of {one.shared:,} shared {one.algorithm} hashes differ")
+        for example in one.examples:
+            codes = (", ".join(codes) or "no code" for codes in (example.first, example.second))
+            print(f"  {example.hash}: {' against '.join(codes)}")
+    if not found and not args.jsonl:
+        print("no two sets disagree about a hash")
     return 0
 
 

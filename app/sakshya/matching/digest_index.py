@@ -12,6 +12,9 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from sakshya.domain.faults import VerificationFault
 
 MAGIC = b"SAKSHYA INDEX 1\n"
@@ -99,6 +102,18 @@ class DigestIndex:
     def find(self, digest: bytes) -> tuple[tuple[int, int], ...]:
         """Return (code number, size or 0) of every record of this digest, in stored order."""
         records, stride, width = self._map, self._stride, self._width
+        at = _FIRST + self._lower(digest) * stride
+        found = []
+        while at < self._directory_at and records[at : at + width] == digest:
+            code_ends = at + width + CODE_BYTES
+            code = int.from_bytes(records[at + width : code_ends], "big")
+            found.append((code, int.from_bytes(records[code_ends : at + stride], "big")))
+            at += stride
+        return tuple(found)
+
+    def _lower(self, digest: bytes) -> int:
+        """Return the position of the first record that is not before this digest."""
+        records, stride, width = self._map, self._stride, self._width
         bucket = int.from_bytes(digest[:4], "big") >> self._shift
         low, high = _ENTRY.unpack_from(records, self._directory_at + 8 * bucket)
         while low < high:
@@ -108,14 +123,50 @@ class DigestIndex:
                 low = middle + 1
             else:
                 high = middle
-        at = _FIRST + low * stride
-        found = []
-        while at < self._directory_at and records[at : at + width] == digest:
-            code_ends = at + width + CODE_BYTES
-            code = int.from_bytes(records[at + width : code_ends], "big")
-            found.append((code, int.from_bytes(records[code_ends : at + stride], "big")))
-            at += stride
-        return tuple(found)
+        return int(low)
+
+    def positions(self, digests: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+        """Return the position of the first record of each digest, -1 where it is not held.
+
+        `digests` has one row a digest, as wide as the index's. Any order will do; a sorted one touches each page once.
+        """
+        count = self.shape.count
+        if not count:
+            return np.full(len(digests), -1, dtype=np.int64)
+        wanted = np.ascontiguousarray(digests[:, :8]).view(">u8").ravel().astype(np.uint64)
+        keys: npt.NDArray[np.uint64] = np.ndarray((count,), ">u8", self._map, _FIRST, (self._stride,))
+        held: npt.NDArray[np.uint8] = np.ndarray((count, self._width), np.uint8, self._map, _FIRST, (self._stride, 1))
+        at = np.minimum(self._first_of(wanted, keys), count - 1)
+        same = (held[at] == digests).all(axis=1)
+        found = np.where(same, at, -1)
+        # Two digests may begin with the same eight bytes; then only the whole digest leads to the record.
+        for row in np.flatnonzero((keys[at] == wanted) & ~same):
+            digest = digests[row].tobytes()
+            low = self._lower(digest)
+            if low < count and held[low].tobytes() == digest:
+                found[row] = low
+        return found
+
+    def digests(self, first: int, count: int) -> npt.NDArray[np.uint8]:
+        """Return a copy of the digests of at most `count` records from position `first` on, one row each."""
+        count = max(0, min(count, self.shape.count - first))
+        rows: npt.NDArray[np.uint8] = np.ndarray(
+            (count, self._width), np.uint8, self._map, _FIRST + first * self._stride, (self._stride, 1)
+        )
+        return rows.copy()
+
+    def _first_of(self, wanted: npt.NDArray[np.uint64], keys: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+        """Return for each eight-byte beginning the first position whose record begins with it or comes behind it."""
+        directory = np.frombuffer(self._map, "<u8", (1 << self.shape.bits) + 1, self._directory_at)
+        bucket = (wanted >> np.uint64(32)) >> np.uint64(self._shift)
+        low: npt.NDArray[np.int64] = directory[bucket].astype(np.int64)
+        high: npt.NDArray[np.int64] = directory[bucket + np.uint64(1)].astype(np.int64)
+        last = len(keys) - 1
+        while (low < high).any():
+            middle = (low + high) >> 1
+            open_, less = low < high, keys[np.minimum(middle, last)] < wanted
+            low, high = np.where(open_ & less, middle + 1, low), np.where(open_ & ~less, middle, high)
+        return low
 
     def close(self) -> None:
         """Give the mapping back."""
