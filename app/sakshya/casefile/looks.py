@@ -85,13 +85,11 @@ def waiting_items(db: CaseDatabase, entries: Iterable[int]) -> dict[int, tuple[I
     return {entry: (ItemId(item), sha256, looked, failed) for entry, item, sha256, looked, failed in rows}
 
 
-def done(db: CaseDatabase, one: EntryId, item: ItemId, looked: int) -> None:
-    """Take a place from the queue, and with a plain look every other place of the same content."""
-    db.execute("UPDATE item SET looked = ? WHERE id = ?", (looked, item))
-    if looked == PLAIN:
-        db.execute("DELETE FROM look WHERE item = ?", (item,))
-    else:
-        db.execute("DELETE FROM look WHERE entry = ?", (one,))
+def done(db: CaseDatabase, seen: Sequence[tuple[EntryId, ItemId, int]]) -> None:
+    """Take places from the queue, and with a plain look every other place of the same content."""
+    db.executemany("UPDATE item SET looked = ? WHERE id = ?", [(looked, item) for _, item, looked in seen])
+    db.executemany("DELETE FROM look WHERE item = ?", [(item,) for _, item, looked in seen if looked == PLAIN])
+    db.executemany("DELETE FROM look WHERE entry = ?", [(entry,) for entry, _, looked in seen if looked != PLAIN])
 
 
 def forget(db: CaseDatabase, items: Sequence[int]) -> None:

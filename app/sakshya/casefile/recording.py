@@ -71,25 +71,29 @@ def _record_looks(db: CaseDatabase, findings: Sequence[Finding]) -> list[ItemId]
     waiting = looks.waiting_items(db, [one.entry for one in findings])
     seen: dict[ItemId, tuple[int, int]] = {}
     mosaics: dict[ItemId, Mosaic] = {}
+    contents: list[Row] = []
+    done: list[tuple[EntryId, ItemId, int]] = []
     for one in findings:
         if one.entry not in waiting:
             continue
         item, sha256, *now = waiting[one.entry]
         looked, failed = seen.get(item, (now[0], now[1]))
         if looked == 0 or (failed and not _failed(one)):
-            db.execute(
-                "UPDATE item SET failed = ?, partial = ?, problem = ?, facts = ?, exif = ?, fingerprints = ?,"
-                " frames = ? WHERE sha256 = ?",
-                (*_content_row(one)[2:], sha256),
-            )
+            contents.append((*_content_row(one)[2:], sha256))
             failed = int(_failed(one))
             if one.report and one.report.mosaic:
                 mosaics[item] = one.report.mosaic
         _add_members(db, one, Again.YES)
         insert(db, ((line, one.entry) for line in one.unexamined), SCAN)
         looked = looks.APART if one.unexamined or one.members else looks.PLAIN
-        looks.done(db, one.entry, item, looked)
+        done.append((one.entry, item, looked))
         seen[item] = looked, failed
+    db.executemany(
+        "UPDATE item SET failed = ?, partial = ?, problem = ?, facts = ?, exif = ?, fingerprints = ?, frames = ?"
+        " WHERE sha256 = ?",
+        contents,
+    )
+    looks.done(db, done)
     _record_mosaics(db, mosaics)
     status.refresh(db, seen)
     return list(seen)
