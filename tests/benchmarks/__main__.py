@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "app"))
 
-from tests.benchmarks import carving, ewf, known_share, scan_against_peers, walking, window
+from tests.benchmarks import carving, ewf, known_share, scan_against_peers, sets, walking, window
 from tests.benchmarks.goal import Goal
 
 _BENCHMARKS: dict[str, Callable[[Path], Iterator[Goal]]] = {
@@ -18,6 +18,7 @@ _BENCHMARKS: dict[str, Callable[[Path], Iterator[Goal]]] = {
     "ewf": ewf.run,
     "carving": carving.run,
     "walk": walking.run,
+    "sets": sets.run,
 }
 
 

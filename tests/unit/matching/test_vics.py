@@ -218,6 +218,13 @@ def test_brackets_in_text_are_no_nesting(tmp_path: Path) -> None:
     assert ready.used == 3
 
 
+def test_bytes_that_are_not_utf8_make_the_file_broken(tmp_path: Path) -> None:
+    whole = vics([record(1)])
+
+    with pytest.raises(OperatorFault, match="broken in or after record"):
+        planned(tmp_path, whole[:2] + b"\xe0\x80\x80" + whole[2:])
+
+
 @settings(deadline=None)
 @given(data=st.data())
 def test_a_spoilt_file_is_read_or_refused_but_never_crashes(
