@@ -1,10 +1,11 @@
 """Reads APFS with libfsapfs; the only module that loads it.
 
-The volumes of a container share one space and are shown as directories under one root. The library's Python interface
-gives no snapshots and no deleted files.
+The volumes of a container share one space and are shown as directories under one root, their snapshots beside them.
+What only a snapshot holds is not read: the library's Python interface gives none, nor deleted files.
 """
 
 import stat
+import struct
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from sakshya.evidence.containers.container import Container
 from sakshya.evidence.damage import unreadable
 from sakshya.evidence.filesystems import times
 from sakshya.evidence.filesystems.allocation import Allocation
+from sakshya.evidence.filesystems.apfs_snapshots import Snapshot, Snapshots
 from sakshya.evidence.filesystems.filesystem import HOLE, Node, Stream
 from sakshya.evidence.filesystems.library import Library, extents, moment
 from sakshya.evidence.filesystems.signatures import Kind
@@ -31,6 +33,12 @@ _ROOT_OF_VOLUME = 2
 _MOST_VOLUMES = 100
 _NO_TIME = NotApplicable("a volume of the container")
 _NO_TIMES = Times(_NO_TIME, _NO_TIME, _NO_TIME, _NO_TIME)
+
+
+def _snapshot(volume: str, one: Snapshot) -> Node:
+    made = times.utc(*divmod(one.created, 1_000_000_000))
+    name = f"{volume}, snapshot {one.transaction} {one.name}".rstrip().replace("/", ":")
+    return Node(name, None, EntryKind.VIRTUAL, True, False, 0, Times(_NO_TIME, _NO_TIME, _NO_TIME, made), ())
 
 
 class ApfsFileSystem:
@@ -128,6 +136,7 @@ class ApfsFileSystem:
     def _listed_volumes(self) -> Iterator[Node]:
         count = int(self._library.call(lambda: self._container.number_of_volumes, "the container"))
         unread: EvidenceFault | None = None
+        snapshots = self._snapshots(count)
         for number in range(1, min(count, _MOST_VOLUMES) + 1):
             address = number * _PER_VOLUME + _ROOT_OF_VOLUME
             name = f"volume {number}"
@@ -138,10 +147,22 @@ class ApfsFileSystem:
                 unread = fault
             name = name.replace("/", ":")
             yield Node(name, address, EntryKind.DIRECTORY, True, False, 0, _NO_TIMES, ())
+            yield from (_snapshot(name, one) for one in (snapshots[number - 1] if snapshots else ()))
         if unread is not None:
             raise unread
-        detail = "APFS: snapshots, where a volume has any, are not listed, and files that only they hold are not read"
-        raise unreadable(Reason.UNSUPPORTED_FILE_SYSTEM, detail)
+        if snapshots is None:
+            detail = "APFS: snapshots, where a volume has any, cannot be listed, and what only they hold is not read"
+            raise unreadable(Reason.UNSUPPORTED_FILE_SYSTEM, detail)
+        if held := sum(map(len, snapshots)):
+            raise unreadable(Reason.UNSUPPORTED_FILE_SYSTEM, f"APFS: what only the {held} snapshots hold is not read")
+
+    def _snapshots(self, count: int) -> list[list[Snapshot]] | None:
+        """Return the snapshots of each of `count` volumes, None where they cannot be told."""
+        try:
+            found = Snapshots(self._window.read).of_volumes()
+        except (EvidenceFault, ValueError, struct.error):
+            return None
+        return found if len(found) == count else None
 
     def _volume(self, number: int) -> "pyfsapfs.volume":
         if number not in self._volumes:
