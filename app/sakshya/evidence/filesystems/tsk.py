@@ -14,6 +14,7 @@ from sakshya.evidence.containers.container import Container
 from sakshya.evidence.damage import fault_for, overlaps, unreadable
 from sakshya.evidence.filesystems import times
 from sakshya.evidence.filesystems.allocation import Allocation
+from sakshya.evidence.filesystems.direct import DirectReader
 from sakshya.evidence.filesystems.ext_large import ExtLargeFiles
 from sakshya.evidence.filesystems.fat_directories import records_in, refused
 from sakshya.evidence.filesystems.fat_records import Record, RecordArea, name_at, record_area
@@ -90,6 +91,7 @@ class TskFileSystem:
         self._zone = zone
         self._block = int(info.block_size)
         self._streams = StreamReader(self.kind, self._fs, offset, self._large)
+        self._direct = DirectReader(self.kind, container, self._streams.record_place)
         self._file: tuple[int, pytsk3.File] | None = None
         self._bitmap: pytsk3.File | None = None
         self._area: RecordArea | None = None
@@ -246,6 +248,8 @@ class TskFileSystem:
         length = min(length, stream.size - offset)
         if length <= 0:
             return b""
+        if self._direct.reads(address, stream):
+            return self._direct.read(stream, offset, length)
         if self._large is not None and self._large.holds(address):
             return self._large.content(address, stream, offset, length, self._container.read_at)
         file = self._open(address)

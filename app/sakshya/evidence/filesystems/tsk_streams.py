@@ -29,7 +29,7 @@ class StreamReader:
         self._kind = kind
         self._offset = offset
         self._block = int(fs.info.block_size)
-        self._records = _mft_places(fs, offset) if kind is Kind.NTFS else None
+        self.record_place = _mft_places(fs, offset) if kind is Kind.NTFS else None
 
     def of(self, file: pytsk3.File, meta: "pytsk3.TSK_FS_META | None" = None) -> tuple[tuple[Stream, ...], Runs]:
         """Return the streams, the main one first, and the runs that belong to none of them.
@@ -68,7 +68,7 @@ class StreamReader:
         main: list[Stream] = []
         others: list[Stream] = []
         own: list[tuple[int, int]] = []
-        place = self._records(address) if self._records else None
+        place = self.record_place(address) if self.record_place else None
         for attribute in file:
             info = attribute.info
             kind, size = int(info.type), int(info.size)
