@@ -1,15 +1,15 @@
 """Takes in what a key supplied later opened, beside what an earlier scan recorded."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from sakshya.casefile.casefile import CaseFile
 from sakshya.casefile.coding import to_json
-from sakshya.casefile.driver import CaseDatabase
+from sakshya.casefile.driver import CaseDatabase, Row
 from sakshya.casefile.entries import INSIDE, READ
 from sakshya.casefile.exhibits import exhibit_id
-from sakshya.domain.entry import ByteAccount, Entry, VolumeTable
+from sakshya.domain.entry import ByteAccount, VolumeTable
 from sakshya.domain.locator import Locator
 from sakshya.domain.unexamined import Reason, Unexamined
 
@@ -36,12 +36,12 @@ class Unlocked:
         self._before = {_space(volume.offset, volume.layers) for volume in (table.volumes if table else ())}
         self.added = 0
 
-    def add(self, entries: Iterable[Entry]) -> None:
-        """Add those of these entries that are not in the case."""
-        fresh = [one for one in entries if _mark(str(one.locator)) not in self._known]
-        self._known.update(_mark(str(one.locator)) for one in fresh)
+    def add(self, rows: Sequence[Row]) -> None:
+        """Add those of these entries, given as rows of the case, that are not in it."""
+        fresh = [row for row in rows if _mark(row[0]) not in self._known]
+        self._known.update(_mark(row[0]) for row in fresh)
         with self._case.transaction():
-            self.added += self._case.entries.add(self._number, self._ordinal, fresh)
+            self.added += self._case.entries.add_rows(self._number, self._ordinal, fresh)
         self._ordinal += len(fresh)
 
     def finish(self, table: VolumeTable, account: ByteAccount, lines: Sequence[Unexamined]) -> None:

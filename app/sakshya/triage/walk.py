@@ -50,6 +50,19 @@ def walk_exhibit(exhibit: Exhibit) -> Iterator[Listed | Unexamined | Walked]:
         yield Walked(reader.table, reader.account())
 
 
+def entries_of(exhibit: Exhibit) -> Iterator[Entry | Unexamined]:
+    """Yield the same as `walk_exhibit`, each entry as an object of its own.
+
+    Raises:
+        EvidenceFault: the exhibit cannot be opened, or is not the one that was attached.
+    """
+    from sakshya.evidence.tree import ExhibitReader
+
+    with ExhibitReader(exhibit) as reader:
+        _refuse_other(exhibit, reader.container.size)
+        yield from reader.walk()
+
+
 def deepen_exhibit(exhibit: Exhibit) -> Iterator[Entry | Unexamined | Progress]:
     """Yield what a full scan adds: older states in shadow copies and lost files in free space, with progress between.
 

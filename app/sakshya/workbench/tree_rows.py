@@ -7,7 +7,7 @@ from sakshya.domain.entry import Entry
 from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.unexamined import Unexamined
 from sakshya.triage.engine.child import stream
-from sakshya.triage.walk import walk_exhibit
+from sakshya.triage.walk import entries_of
 from sakshya.workbench.rows import entry_row, unread_row
 from sakshya.workbench.unchanged import require_unchanged
 
@@ -22,7 +22,7 @@ def tree_rows(exhibit: Exhibit, cancel: Callable[[], bool] = bool) -> Iterator[d
         VerificationFault: it is known to be another than was attached.
     """
     require_unchanged(exhibit)
-    for value in stream(walk_exhibit, exhibit, cancel=cancel, silence=_SILENCE):
+    for value in stream(entries_of, exhibit, cancel=cancel, silence=_SILENCE):
         if isinstance(value, Entry):
             yield entry_row(value)
         elif isinstance(value, Unexamined):

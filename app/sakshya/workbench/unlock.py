@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sakshya.casefile.casefile import CaseFile
+from sakshya.casefile.driver import Row
 from sakshya.casefile.unlocking import Unlocked
-from sakshya.domain.entry import Entry, VolumeTable
+from sakshya.domain.entry import VolumeTable
 from sakshya.domain.exhibit import Exhibit
 from sakshya.domain.faults import OperatorFault
 from sakshya.domain.unexamined import Reason, Unexamined
 from sakshya.triage.engine.child import stream
 from sakshya.triage.events import Event, Finished, Note, Progress
+from sakshya.triage.listed import Listed
 from sakshya.triage.reading import table_there
 from sakshya.triage.walk import Walked, walk_exhibit
 from sakshya.workbench.attach import READABLE_KEYS
@@ -87,22 +89,22 @@ def unlock(case: CaseFile, desk: Desk, number: str, keys: Sequence[str], opener:
 
 
 def _list_again(exhibit: Exhibit, unlocked: Unlocked, opener: Opener) -> Iterator[Event]:
-    entries: list[Entry] = []
+    rows: list[Row] = []
     lines: list[Unexamined] = []
     seen = 0
     for value in stream(walk_exhibit, exhibit, cancel=opener.cancel, silence=_SILENCE):
         match value:
-            case Entry():
-                entries.append(value)
+            case Listed():
+                rows += value.rows
             case Unexamined():
                 lines.append(value)
             case Walked(table, account):
-                unlocked.add(entries)
+                unlocked.add(rows)
                 unlocked.finish(table, account, lines)
-        if len(entries) >= _CHUNK:
-            seen += len(entries)
-            unlocked.add(entries)
-            entries = []
+        if len(rows) >= _CHUNK:
+            seen += len(rows)
+            unlocked.add(rows)
+            rows = []
             yield Progress("listing", seen, 0, "entries", where=exhibit.number)
 
 

@@ -292,12 +292,15 @@ def seeds() -> list[bytes]:
     return [packed.getvalue(), stored, index, delta, ENCASE_HEAD + bytes(36)]
 
 
+_SEEDS = seeds()
+
+
 @settings(max_examples=150, deadline=None)
-@given(st.sampled_from(seeds()), st.lists(st.tuples(st.integers(0), st.integers(0, 255)), max_size=12), st.integers(0))
+@given(st.integers(0, 4), st.lists(st.tuples(st.integers(0), st.integers(0, 255)), max_size=12), st.integers(0))
 def test_no_spoiled_file_escapes_as_anything_but_a_fault(
-    tmp_path_factory: pytest.TempPathFactory, seed: bytes, changes: list[tuple[int, int]], cut: int
+    tmp_path_factory: pytest.TempPathFactory, seed: int, changes: list[tuple[int, int]], cut: int
 ) -> None:
-    data = bytearray(seed)
+    data = bytearray(_SEEDS[seed])
     for place, value in changes:
         data[place % len(data)] = value
     file = tmp_path_factory.mktemp("spoiled") / "list"

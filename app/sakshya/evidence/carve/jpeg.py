@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sakshya.evidence.carve.jpeg_baseline import BrokenScan, Place, Plan, Scan, walk
 from sakshya.evidence.carve.jpeg_codes import alternating_steps, direct_steps, is_possible, plain_symbols
-from sakshya.evidence.carve.jpeg_progressive import Band, Interval
+from sakshya.evidence.carve.jpeg_progressive import Band, Interval, Kept
 from sakshya.evidence.carve.stretch import Broken, Source
 
 _LARGEST = 1 << 26
@@ -14,6 +14,9 @@ _MOST_BLOCKS = 1 << 22
 _MARKER = re.compile(rb"\xff[^\x00]", re.DOTALL)
 _RESTART = re.compile(rb"\xff[\xd0-\xd7]", re.DOTALL)
 _PIECE = 1 << 16
+_SLICE = 256
+_MAY_FOLLOW = {0xC4, 0xD9, 0xDA, 0xDC, 0xDD, 0xFE, 0xFF}
+Chosen = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,8 @@ def _progressive(source: Source, picture: Picture, body: bytes, at: int) -> int:
     if last > 63 or first > last or (first and len(chosen) > 1) or (not first and last):
         raise Broken(at)
     raw, end = _entropy(source, at)
+    if source.is_joined and source.need(end, 2)[1] not in _MAY_FOLLOW:
+        raise Broken(end)
     alone = picture.components[chosen[0][0]]
     units = picture.units[0] * picture.units[1] if len(chosen) > 1 else alone.columns * alone.rows
     step = picture.restart or units
@@ -170,14 +175,34 @@ def _progressive(source: Source, picture: Picture, body: bytes, at: int) -> int:
     for number, piece in enumerate(pieces):
         interval = Interval(piece.replace(b"\xff\0", b"\xff"))
         blocks = range(number * step, min(units, (number + 1) * step))
-        if not _interval(interval, picture, chosen, band, blocks) or not interval.is_spent():
+        sure = source.sure - at - done
+        kept = Kept(source.kept, (at, number, source.sure), len(piece[: max(0, sure)].replace(b"\xff\0", b"\xff")))
+        if sure >= len(piece) + 2:
+            kept.bits = interval.end
+        if not _resumed(interval, picture, chosen, band, blocks, kept) or not interval.is_spent():
             bad = min(interval.bit >> 3, len(piece))
             raise Broken(min(at + done + bad + piece.count(b"\xff\0", 0, bad), end))
         done += len(piece) + 2
     return end
 
 
-def _interval(interval: Interval, picture: Picture, chosen: list[tuple[int, int]], band: Band, blocks: range) -> bool:
+def _resumed(interval: Interval, picture: Picture, chosen: list[Chosen], band: Band, blocks: range, kept: Kept) -> bool:
+    """Decode an interval a few blocks at a time, going on from where it is known to be well."""
+    number = chosen[0][0]
+    masks = [] if not band.first else picture.masks.setdefault(number, _no_masks(picture.components[number]))
+    start = kept.restore(interval, blocks, masks)
+    for first in range(start, blocks.stop, _SLICE):
+        if not _interval(interval, picture, chosen, band, range(first, min(first + _SLICE, blocks.stop))):
+            return False
+        kept.note(interval, first + _SLICE, masks, blocks)
+    return True
+
+
+def _no_masks(part: Component) -> list[int]:
+    return [0] * (part.columns * part.rows)
+
+
+def _interval(interval: Interval, picture: Picture, chosen: list[Chosen], band: Band, blocks: range) -> bool:
     number, tables = chosen[0]
     if not band.first:
         plan: list[list[int]] = []
@@ -186,8 +211,7 @@ def _interval(interval: Interval, picture: Picture, chosen: list[tuple[int, int]
             steps = [] if band.refines else direct_steps(*picture.codes[table >> 4])
             plan += [steps] * (part.across * part.down if len(chosen) > 1 else 1)
         return all(interval.direct(plan, band) for _ in blocks)
-    part = picture.components[number]
-    masks = picture.masks.setdefault(number, [0] * (part.columns * part.rows))
+    masks = picture.masks[number]
     symbols = plain_symbols(*picture.codes[16 + (tables & 15)])
     return (interval.refine if band.refines else interval.first)(symbols, band, iter(blocks), masks)
 

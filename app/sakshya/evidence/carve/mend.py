@@ -1,6 +1,7 @@
 """Files in two parts with something else between them, cut at a cluster's border."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from sakshya.evidence.carve import jpeg
 from sakshya.evidence.carve.jpeg_baseline import BrokenScan, Place, Scan, Trail, walk
@@ -22,13 +23,13 @@ def split_file(stretch: Stretch, head: int, measure: Measure, broken: Broken, gr
     breaks = _breaks(stretch, head, broken, grain)
     if measure is jpeg.measure and isinstance(broken, BrokenScan):
         return _split_jpeg(stretch, head, breaks, grain)
-    tries = 0
+    tries, kept = 0, dict[Any, Any]()
     for gap in _gaps(stretch, head + (breaks[0] if breaks else 0), grain):
         for cut in breaks:
             tries += 1
             if tries > _MOST_TRIES:
                 return None
-            source = _joined(stretch, head, cut, head + cut + gap)
+            source = _joined(stretch, head, cut, head + cut + gap, kept)
             if _fits(source, measure):
                 return source
     return None
@@ -69,8 +70,8 @@ def _fits(source: Source, measure: Measure) -> bool:
         return False
 
 
-def _joined(stretch: Stretch, head: int, cut: int, next_part: int) -> Source:
-    return Source(stretch, [(head, cut), (next_part, stretch.size - next_part)])
+def _joined(stretch: Stretch, head: int, cut: int, after: int, kept: dict[Any, Any] | None = None) -> Source:
+    return Source(stretch, [(head, cut), (after, stretch.size - after)], kept)
 
 
 def _breaks(stretch: Stretch, head: int, broken: Broken, grain: int) -> list[int]:

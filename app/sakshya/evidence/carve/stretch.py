@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate
+from typing import Any
 
 from sakshya.domain.locator import Run
 
@@ -87,13 +88,20 @@ class Stretch:
 
 
 class Source:
-    """The bytes that may be a file: parts of a stretch, read as if they lay together."""
+    """The bytes that may be a file: parts of a stretch, read as if they lay together.
 
-    def __init__(self, stretch: Stretch, parts: Sequence[Part]) -> None:
+    `kept` is what was learnt from the first part; sources whose first parts begin at the same place may share it, as
+    long as nothing is kept, or used, that depends on bytes from `sure` on.
+    """
+
+    def __init__(self, stretch: Stretch, parts: Sequence[Part], kept: dict[Any, Any] | None = None) -> None:
         self.stretch = stretch
+        self.kept: dict[Any, Any] = {} if kept is None else kept
+        self.is_joined = kept is not None
         self.parts = [part for part in parts if part[1] > 0]
         self._starts = [0, *accumulate(length for _, length in self.parts)]
         self.size = self._starts[-1]
+        self.sure = self.parts[0][1] if self.is_joined else 0
 
     def read(self, offset: int, length: int) -> bytes:
         """Return the bytes there; fewer only at the end."""

@@ -60,7 +60,7 @@ def detect(source: ListFile) -> DatabaseForm:
             for form in _FORMS:
                 if _has(database, form):
                     return form
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:
         raise _broken(source.path, error) from error
     raise OperatorFault(
         "the list is an SQLite database, but neither NSRL RDS v3 nor Autopsy's",
@@ -84,7 +84,7 @@ def read(source: ListFile, form: DatabaseForm) -> Iterator[Row]:
                 if not number & 0xFFFF:
                     source.tick()
                 yield _row(number, (("sha256", sha256), ("sha1", sha1), ("md5", md5)), size, take)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:
         raise _broken(source.path, error, number + 1) from error
 
 
