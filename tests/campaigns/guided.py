@@ -19,6 +19,9 @@ from tests.campaigns.reader_seeds import GROUPS, Seed
 _LARGEST = 1 << 17
 _MEGABYTES = 1024
 _SECONDS_EACH = 20
+_LEAST_SECONDS = 3
+_ROUND = 120
+_MOST_KEPT = 1 << 26
 _DONE = re.compile(r"Done (\d+) runs")
 # What libraries read from end to end is damaged by the campaign `readers`; guidance needs code that it can watch.
 _OURS = re.compile(
@@ -28,15 +31,32 @@ _OURS = re.compile(
 
 
 def run(folder: Path, seconds: float, rng: random.Random) -> str:
-    """Share `seconds` among the kinds of input; says so where atheris is not there."""
+    """Share `seconds` among the kinds of input, some of them where time is short; says so without atheris."""
     if importlib.util.find_spec("atheris") is None:
         return "not run, atheris is not there"
     corpora = _corpora(folder)
+    kinds = rng.sample(sorted(corpora), min(len(corpora), max(1, int(seconds / _LEAST_SECONDS))))
     counts: Counter[str] = Counter()
-    for (group, how, suffix), corpus in corpora.items():
-        ran = _search(corpus, how, suffix, seconds / len(corpora), rng.randrange(1 << 31))
-        counts[group] += ran
-    return ", ".join(f"{count} {group}" for group, count in counts.items())
+    for group, how, suffix in kinds:
+        left = max(1, int(seconds / len(kinds)))
+        corpus = corpora[group, how, suffix]
+        seeds = set(corpus.iterdir())
+        while left > 0:
+            counts[group] += _search(corpus, how, suffix, min(left, _ROUND), rng.randrange(1 << 31))
+            left -= _ROUND
+            _thin_out(corpus, seeds, rng)
+    return f"{len(kinds)} of {len(corpora)} kinds: " + ", ".join(f"{count} {group}" for group, count in counts.items())
+
+
+def _thin_out(corpus: Path, seeds: set[Path], rng: random.Random) -> None:
+    """Keep a part of what was learnt: the fuzzer holds all of it in the memory that is limited."""
+    learnt = sorted(set(corpus.iterdir()) - seeds)
+    rng.shuffle(learnt)
+    held = 0
+    for file in learnt:
+        held += file.stat().st_size
+        if held > _MOST_KEPT:
+            file.unlink()
 
 
 def _corpora(folder: Path) -> dict[tuple[str, str, str], Path]:
@@ -59,11 +79,11 @@ def _is_ours(seed: Seed) -> bool:
     return fits and bool(_OURS.search(seed.name + seed.suffix))
 
 
-def _search(corpus: Path, how: str, suffix: str, seconds: float, seed: int) -> int:
+def _search(corpus: Path, how: str, suffix: str, seconds: int, seed: int) -> int:
     """Return how many inputs were tried; the one that failed is kept in the current folder."""
     kept = corpus.parent / f"failed{how}{suffix}-"
     options = (
-        f"-max_total_time={max(1, int(seconds))}",
+        f"-max_total_time={seconds}",
         f"-rss_limit_mb={_MEGABYTES}",
         f"-timeout={_SECONDS_EACH}",
         f"-max_len={_LARGEST}",
